@@ -30,13 +30,12 @@ override CPPFLAGS += -I. -I$(B) -D_GNU_SOURCE -DMIGDOCTOR_VERSION='"$(VERSION)"'
 CFLAGS ?=
 BASE_CFLAGS := -std=gnu17 $(OPTIMISE) $(WARNINGS) $(HARDENING)
 LDFLAGS ?=
-BASE_LDFLAGS := $(filter -fsanitize=%,$(OPTIMISE)) -pie -Wl,-z,relro,-z,now -rdynamic
+BASE_LDFLAGS := $(filter -fsanitize=%,$(OPTIMISE)) -pie -Wl,-z,relro,-z,now
 
-# What is linked, and what is opened when needed (libmariadb: its headers alone are used here).
-PACKAGES := yaml-0.1 jansson smartcols libmariadb
+# libmariadb is opened when it is needed: of it the headers alone are used here.
 PKG_CPPFLAGS = $(shell pkg-config --cflags libmariadb 2>/dev/null)
 LDLIBS_CATALOG := -lyaml
-LDLIBS := -lyaml -ljansson -lsmartcols -ldl -pthread
+LDLIBS := -lyaml -ljansson -ldl -pthread
 
 BASE_SOURCES := $(wildcard catalog/base/*.c)
 CATALOG_SOURCES := $(BASE_SOURCES) catalog/catalog.c catalog/code_file.c catalog/text.c

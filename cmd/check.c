@@ -29,7 +29,8 @@ struct run {
 	struct plan *plan;
 	struct snapshot *snapshot;	/* --facts, or NULL */
 	struct registry *registry;
-	const char *const *profiles;
+	const char *const *profiles;	/* as chosen: names or paths */
+	const char *const *names;	/* of the profiles themselves */
 	struct both *titles;
 	size_t rule_count;
 	const struct rule **rules;
@@ -207,7 +208,7 @@ static int read_profiles(struct run *run)
 				return error_usage(run->error, "the profile %s is named twice",
 						   names[i]);
 	}
-	run->profiles = names;
+	run->names = names;
 	run->rules = arena_array(run->arena, room + 1, sizeof(*run->rules));
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < profiles[i]->rule_count; j++)
@@ -375,8 +376,8 @@ static void collect_notices(struct run *run)
 		if (plan->at[i].password_in_argv)
 			add_notice(run, notices,
 				   NOTE(TEXT_notice_password_in_argv, name, variables[i]));
-		if (session->state == GROUP_FAILED && endpoint_is_reached(&run->facts->at[i]) &&
-		    session->text)
+		/* A server that said no; one that fell silent is told of by the rules. */
+		if (session->state == GROUP_FAILED && session->sqlstate && session->text)
 			add_notice(run, notices,
 				   NOTE(TEXT_notice_session, name, session->statement, session->text));
 	}
@@ -400,7 +401,7 @@ static void judge(struct run *run)
 	run->results = run_judge(run->arena, run->rules, run->rule_count, run->facts, &run->intent,
 				 plan->waivers, plan->waiver_count, clock_wall_ms());
 	run->report = (struct report){
-		.profiles = run->profiles,
+		.profiles = run->names,
 		.profile_titles = run->titles,
 		.facts = run->facts,
 		.intent = &run->intent,

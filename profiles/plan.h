@@ -42,8 +42,8 @@ struct plan *plan_read(struct arena *arena, const char *file, struct error *erro
  * ("--source"). The last @ ends the user; %XX is decoded. Keys that the URI does not give keep the
  * plan's value. A password comes from the URI, else MIGDOCTOR_SOURCE_PASSWORD (or _TARGET_), else
  * what the plan said. */
-int plan_set_uri(struct arena *arena, struct plan *plan, enum endpoint_id endpoint,
-		 const char *option, const char *uri, struct error *error);
+int plan_set_uri(struct arena *arena, struct plan *plan, enum endpoint_id id, const char *option,
+		 const char *text, struct error *error);
 
 /* Lays the environment's MIGDOCTOR_*_PASSWORD over endpoints that have no password yet. */
 void plan_set_environment(struct arena *arena, struct plan *plan);

@@ -3,6 +3,7 @@
 #include "catalog/base/arena.h"
 #include "catalog/base/error.h"
 #include "catalog/base/str.h"
+#include "catalog/base/utf8.h"
 #include "checks/core/sql.h"
 
 #include <dlfcn.h>
@@ -33,6 +34,8 @@ static int check_is_complete(struct arena *arena, const char *path,
 				    !check->judge ? "judge"
 				    : !check->sql ? "sql"
 						  : "title_en");
+	if (!utf8_is_valid(check->title_en) || (check->title_zh && !utf8_is_valid(check->title_zh)))
+		return error_config(error, "%s: the title of check %s is not UTF-8", path, check->id);
 	refusal = sql_refusal(arena, check->sql);
 	if (refusal)
 		return error_config(error, "%s: the SQL of check %s is refused: %s", path,

@@ -4,6 +4,7 @@
 #include "catalog/base/str.h"
 #include "checks/core/finding.h"
 #include "checks/core/plugin_check.h"
+#include "checks/core/wording.h"
 
 static const char *const statuses[STATUS_COUNT] = {
 	[STATUS_PASS] = "pass",	      [STATUS_FAIL] = "fail",	  [STATUS_SKIP] = "skip",
@@ -187,11 +188,7 @@ static struct note why_missing(struct arena *arena, const struct endpoint_facts 
 			    types[info->type]);
 	if (group->state == GROUP_GATHERED)
 		return NOTE(TEXT_unknown_fact_not_found, info->name, name);
-	return NOTE(TEXT_unknown_group, name, info->name,
-		    group->text ? arena_printf(arena, "%u (%s) %s", group->error,
-					       group->sqlstate ? group->sqlstate : "-----",
-					       group->text)
-				: failure_name(group->failure));
+	return NOTE(TEXT_unknown_group, name, info->name, failure_wording(arena, group));
 }
 
 static bool facts_are_there(const struct judgement *run, struct result *result,
@@ -240,8 +237,7 @@ static bool answer_is_there(const struct judgement *run, struct result *result,
 	if (answer && answer->status.state == GROUP_FAILED)
 		set(result, STATUS_UNKNOWN,
 		    NOTE(TEXT_unknown_group, endpoint, rule->query,
-			 answer->status.text ? answer->status.text
-					     : failure_name(answer->status.failure)));
+			 failure_wording(run->arena, &answer->status)));
 	else
 		set(result, STATUS_UNKNOWN, NOTE(TEXT_unknown_not_asked, rule->query, endpoint));
 	return false;

@@ -16,7 +16,7 @@ struct version {
  * number gives FLAVOR_UNKNOWN and zeros. Suffixes ("-log", "-MariaDB-1:10.11.19+deb12u1 from
  * Debian") are no part of the number. OceanBase's number is its own ("5.7.25-OceanBase-v4.2.1.0"
  * is 4.2.1), because rules for it are written so. */
-struct version version_parse(const char *version, const char *comment);
+struct version version_parse(const char *text, const char *comment);
 
 /* "mysql", "mariadb", "oceanbase", "tidb", "unknown". */
 const char *flavor_name(enum flavor flavor);

@@ -90,13 +90,15 @@ static json_t *status_value(struct arena *arena, const struct group_status *stat
 	json_t *value = had(arena, json_object());
 
 	put(arena, value, "state", json_string(states[status->state]));
-	if (status->state != GROUP_FAILED)
-		return value;
-	put(arena, value, "failure", json_string(failure_name(status->failure)));
-	put(arena, value, "error", json_integer(status->error));
-	put(arena, value, "sqlstate", text_value(arena, status->sqlstate));
-	put(arena, value, "text", text_value(arena, status->text));
-	put(arena, value, "statement", text_value(arena, status->statement));
+	if (status->state == GROUP_FAILED) {
+		put(arena, value, "failure", json_string(failure_name(status->failure)));
+		put(arena, value, "error", json_integer(status->error));
+		put(arena, value, "sqlstate", text_value(arena, status->sqlstate));
+		put(arena, value, "text", text_value(arena, status->text));
+	}
+	/* Evidence says where it comes from, so the statement is part of what was found. */
+	if (status->state != GROUP_NOT_ASKED)
+		put(arena, value, "statement", text_value(arena, status->statement));
 	return value;
 }
 
@@ -400,8 +402,13 @@ static int read_status(struct reader *reader, const struct place *place, json_t 
 	if (read_word(reader, &state_at, json_object_get(value, "state"), states, STATES, &state))
 		return -1;
 	ret->state = (enum group_state)state;
-	if (ret->state != GROUP_FAILED)
+	if (ret->state == GROUP_NOT_ASKED)
 		return EXPECT_KEYS(reader, place, value, "state");
+	if (ret->state == GROUP_GATHERED && EXPECT_KEYS(reader, place, value, "state", "statement"))
+		return -1;
+	if (ret->state == GROUP_GATHERED)
+		return read_text_or_null(reader, &statement_at, json_object_get(value, "statement"),
+					 &ret->statement);
 	if (EXPECT_KEYS(reader, place, value, "state", "failure", "error", "sqlstate", "text",
 	                "statement") ||
 	    read_failure(reader, &failure_at, json_object_get(value, "failure"), &ret->failure) ||

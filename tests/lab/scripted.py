@@ -480,14 +480,15 @@ class Connection:
         if server.hold_seconds and self.count == 1:
             server.stopping.wait(server.hold_seconds)
         answer = server.answer(self, statement)
-        with self.fault_at(self.count):
-            self.send(self.wait(answer))
         if server.faults.get(self.count) == "swallow":
-            server.stopping.wait(0.05)
+            # Before the answer: what comes after it was not pipelined, and is not lost.
+            server.stopping.wait(0.1)
             self.packets.buffer = b""
             while self.waiting():
                 if not self.packets.sock.recv(65536):
                     raise Ended
+        with self.fault_at(self.count):
+            self.send(self.wait(answer))
 
     def wait(self, answer):
         if not isinstance(answer, Slow):

@@ -244,7 +244,7 @@ class SigningIn(Case):
     def test_a_missing_plugin_is_no_wrong_password(self):
         # The server, which was sent no proof, refuses as it would refuse a wrong password.
         with tempfile.TemporaryDirectory() as empty, \
-                Server(plugin="caching_sha2_password", refuse=scripted.denied("lab")) as server:
+                Server(switch_to="caching_sha2_password", refuse=scripted.denied("lab")) as server:
             report = self.ask(server, environment={"MARIADB_PLUGIN_DIR": empty})
             self.assert_open_fails(report, "auth-plugin", 1045)
             self.assertIn("could not be loaded", report["open"]["text"])
@@ -458,12 +458,13 @@ class Statements(Case):
 
     def test_a_server_that_asks_for_a_file(self):
         denied = b"\xff" + struct.pack("<H", 1148) + b"#42000not allowed"
-        for after in (None, b"\0\0\0\2\0\0\0", denied):
+        expected = {None: "timeout", b"\0\0\0\2\0\0\0": "protocol", denied: "other"}
+        for after, failure in expected.items():
             with self.subTest(after=after), \
                     Server(answers=[("SELECT file", [b"\xfb/etc/passwd"])],
                            after_raw=after) as server:
                 report = self.ask(server, "SELECT file", "SELECT 1")
-                self.assertNotEqual(report["runs"][0][0]["failure"], "none")
+                self.assertEqual(self.failures(report)[0], failure)
                 self.assertNotIn(b"root:", b"".join(server.raw))
 
     def test_answers_that_are_none(self):
@@ -510,6 +511,19 @@ class Killing(Case):
             self.assertIn("1 s", report["runs"][0][1]["text"])
             self.assertEqual(server.kills, [1])
             self.assertFalse(report["cost"]["one_by_one"])
+
+    def test_a_kill_that_came_late_costs_the_next_statement_nothing(self):
+        def struck(_match):
+            times.append(1)
+            return scripted.INTERRUPTED if len(times) == 1 else scripted.rows(["n"], [["8"]])
+
+        for statements, failures in (
+                (("SELECT slow", "SELECT struck", "SELECT 1"), ["timeout", "none", "none"]),
+                (("SELECT 1", "SELECT struck", "SELECT 2"), ["none", "other", "none"])):
+            times = []
+            with Server(answers=[("SELECT struck", struck)]) as server:
+                report = self.ask(server, *statements, statement_s=1, timeout_ms=10000)
+                self.assertEqual(self.failures(report), failures)
 
     def test_what_does_not_come_back_is_cut_off(self):
         with Server(fault="silent@2") as server:

@@ -172,7 +172,7 @@ static void missing_facts_are_unknown_before_the_check_runs(void **state)
 	};
 	result = judge(bench, rules, 1);
 	assert_int_equal(result->reason.text, TEXT_unknown_group);
-	assert_string_equal(result->reason.args[2], "1142 (42000) denied");
+	assert_string_equal(result->reason.args[2], "ERROR 1142 (42000): denied");
 }
 
 static void an_endpoint_that_nobody_named_is_unknown(void **state)
