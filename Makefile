@@ -125,8 +125,23 @@ $(B)/plugins/%.so: tests/plugins/%.c checks/core/plugin.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu17 -Wall -Wextra -Werror -I. -shared -fPIC -o $@ $<
 
+# Fuzzers need clang: make B=build/fuzz CC=clang-14 SANITIZE=1 CFLAGS=-fsanitize=fuzzer-no-link fuzzers
+FUZZERS := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
+$(FUZZERS): $(B)/%: $(B)/%.o $(B)/tests/fuzz/fuzz.o $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(BASE_LDFLAGS) $(LDFLAGS) $(LDLIBS)
+$(call objects,$(wildcard tests/fuzz/*.c)): | $(B)/gen/stamp
+.PHONY: fuzzers
+fuzzers: $(FUZZERS)
+
+# Opens a session as its arguments say, for tests/lab/test_session.py.
+$(B)/session_probe: $(B)/tests/lab/session_probe.o $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) -o $@ $^ $(BASE_LDFLAGS) $(LDFLAGS) $(LDLIBS)
+$(B)/tests/lab/session_probe.o: | $(B)/gen/stamp
+
 .PHONY: test-binaries
-test-binaries: $(TEST_BINARIES) $(PLUGINS) $(B)/migdoctor
+test-binaries: $(TEST_BINARIES) $(PLUGINS) $(B)/migdoctor $(B)/session_probe
 	@printf '%s\n' $(TEST_BINARIES) >$(B)/tests.list
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

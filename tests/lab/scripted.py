@@ -670,6 +670,13 @@ class Server:
         text = statement.strip().rstrip(";")
         if re.fullmatch(r"SELECT +CONNECTION_ID\(\)", text, re.IGNORECASE):
             return rows(["CONNECTION_ID()"], [[str(connection.number)]])
+        match = re.fullmatch(r"SELECT LEFT\(INFO, 200\) FROM information_schema\.PROCESSLIST"
+                             r" WHERE ID = (\d+)", text, re.IGNORECASE)
+        if match:
+            with self.lock:
+                running = [said for number, said in self.received
+                           if number == int(match[1]) and number in self.live]
+            return rows(["LEFT(INFO, 200)"], [[said[:200]] for said in running[-1:]])
         match = re.fullmatch(r"KILL +(QUERY +|CONNECTION +)?(\d+)", text, re.IGNORECASE)
         if match is None:
             return None
