@@ -16,15 +16,15 @@ enum level { LEVEL_NONE, LEVEL_WARNING, LEVEL_ERROR, LEVEL_FATAL };
 
 /* A view of one entry. Texts are constants of the program; what an entry lacks is NULL. */
 struct catalog_entry {
-	const char *id;		/* "dts:-262" */
-	const char *family;	/* "dts" */
-	const char *shown;	/* as people see it: "DTS -262", "MD-2103", "CM-RESONF000001" */
+	const char *id;     /* "dts:-262" */
+	const char *family; /* "dts" */
+	const char *shown;  /* as people see it: "DTS -262", "MD-2103", "CM-RESONF000001" */
 	enum level level;
-	const char *message;	/* the vendor's text with its placeholders, or NULL */
+	const char *message; /* the vendor's text with its placeholders, or NULL */
 	const char *title[LANG_COUNT];
 	const char *cause[LANG_COUNT];
 	const char *fix[LANG_COUNT];
-	const char *source;	/* where the entry comes from, in a few words */
+	const char *source; /* where the entry comes from, in a few words */
 };
 
 /* Finds an entry by its exact id. False where there is none; *ret is then untouched. */

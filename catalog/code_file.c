@@ -82,7 +82,8 @@ static void entry_keys(struct yaml_key keys[CODE_FIELD_COUNT + 3])
 	for (size_t i = 0; i < CODE_FIELD_COUNT; i++)
 		keys[i + 2] = (struct yaml_key){
 			.name = names[i],
-			.want = code_field_shapes[i] == CODE_FIELD_BOTH ? YAML_WANT_BOTH : YAML_WANT_TEXT,
+			.want = code_field_shapes[i] == CODE_FIELD_BOTH ? YAML_WANT_BOTH
+			                                                : YAML_WANT_TEXT,
 			.required = required[i],
 		};
 	keys[CODE_FIELD_COUNT + 2] = (struct yaml_key){ 0 };
@@ -122,8 +123,9 @@ static int read_fields(const struct yaml *map, struct code_entry *entry, struct 
 
 		if (!value)
 			continue;
-		if (code_field_shapes[i] == CODE_FIELD_BOTH ? code_both_refuse(value, error)
-		                            : code_text_refuse(value, names[i], error))
+		if (code_field_shapes[i] == CODE_FIELD_BOTH
+		            ? code_both_refuse(value, error)
+		            : code_text_refuse(value, names[i], error))
 			return -1;
 		for (size_t j = 0; j < TABLE_LANGS; j++)
 			entry->values[i][j] = code_field_shapes[i] == CODE_FIELD_BOTH
@@ -134,7 +136,7 @@ static int read_fields(const struct yaml *map, struct code_entry *entry, struct 
 }
 
 static int read_code(struct arena *arena, const struct family *family, const struct yaml *map,
-		     struct code_entry *ret, struct error *error)
+                     struct code_entry *ret, struct error *error)
 {
 	struct yaml_key keys[CODE_FIELD_COUNT + 3];
 	struct code_entry entry = { .family = family->name, .at = map };
@@ -196,7 +198,7 @@ const struct code_file *code_file_read(struct arena *arena, const char *file, st
 	ret->entries = arena_array(arena, codes->count + 1, sizeof(*ret->entries));
 	for (; ret->count < codes->count; ret->count++)
 		if (read_code(arena, &family, codes->items[ret->count], &ret->entries[ret->count],
-			      error))
+		              error))
 			return NULL;
 	return ret;
 }

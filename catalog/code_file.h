@@ -20,12 +20,12 @@ enum code_field {
 #define CODE_FIELD(name, shape, required) CODE_FIELD_##name,
 	CATALOG_FIELDS(CODE_FIELD)
 #undef CODE_FIELD
-	CODE_FIELD_COUNT
+		CODE_FIELD_COUNT
 };
 
 struct code_entry {
 	const char *id, *family, *shown;
-	const char *level;	/* "warning", "error", "fatal", or NULL */
+	const char *level; /* "warning", "error", "fatal", or NULL */
 	/* In the order of enum lang; a field of one text has it in both places, an absent one NULL. */
 	const char *values[CODE_FIELD_COUNT][TABLE_LANGS];
 	const struct yaml *at;
@@ -33,7 +33,7 @@ struct code_entry {
 
 struct code_file {
 	size_t count;
-	struct code_entry *entries;	/* in the order of the file */
+	struct code_entry *entries; /* in the order of the file */
 };
 
 extern const enum code_field_shape code_field_shapes[CODE_FIELD_COUNT];

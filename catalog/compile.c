@@ -518,7 +518,9 @@ static int compile(struct catalog *catalog, char **arguments)
 		else if (section->read(catalog, *arguments))
 			return -1;
 	}
-	if (sort_texts(catalog) || code_entries_sort(catalog->entries.at, catalog->entries.count, catalog->error) || sort_profiles(catalog))
+	if (sort_texts(catalog) ||
+	    code_entries_sort(catalog->entries.at, catalog->entries.count, catalog->error) ||
+	    sort_profiles(catalog))
 		return -1;
 	gather_strings(catalog);
 	place_strings(catalog);

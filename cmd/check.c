@@ -28,10 +28,10 @@ struct run {
 	struct error *error;
 
 	struct plan *plan;
-	struct snapshot *snapshot;	/* --facts, or NULL */
+	struct snapshot *snapshot; /* --facts, or NULL */
 	struct registry *registry;
-	const char *const *profiles;	/* as chosen: names or paths */
-	const char *const *names;	/* of the profiles themselves */
+	const char *const *profiles; /* as chosen: names or paths */
+	const char *const *names;    /* of the profiles themselves */
 	struct both *titles;
 	size_t rule_count;
 	const struct rule **rules;
@@ -68,16 +68,16 @@ static int read_plan(struct run *run)
 
 	if (options->word_count > 1)
 		return error_usage(run->error, "one plan at a time; \"%s\" is one too many",
-				   options->words[1]);
+		                   options->words[1]);
 	run->plan = options->word_count ? plan_read(run->arena, options->words[0], run->error)
-					: plan_new(run->arena);
+	                                : plan_new(run->arena);
 	if (!run->plan)
 		return -1;
-	if (source && plan_set_uri(run->arena, run->plan, ENDPOINT_SOURCE, "--source", source,
-				   run->error))
+	if (source &&
+	    plan_set_uri(run->arena, run->plan, ENDPOINT_SOURCE, "--source", source, run->error))
 		return -1;
-	if (target && plan_set_uri(run->arena, run->plan, ENDPOINT_TARGET, "--target", target,
-				   run->error))
+	if (target &&
+	    plan_set_uri(run->arena, run->plan, ENDPOINT_TARGET, "--target", target, run->error))
 		return -1;
 	plan_set_environment(run->arena, run->plan);
 	if (options->given[OPTION_object] &&
@@ -98,7 +98,8 @@ static int read_level(struct run *run)
 		}
 	}
 	if (word)
-		return error_usage(run->error, "--fail-on %s: it takes warning, error or fatal", word);
+		return error_usage(run->error, "--fail-on %s: it takes warning, error or fatal",
+		                   word);
 	return 0;
 }
 
@@ -108,8 +109,9 @@ static int read_timeout(struct run *run)
 	long long seconds = DEFAULT_TIMEOUT_SECONDS;
 
 	if (word && (!yaml_parse_duration(word, &seconds) || seconds < 1 ||
-		     seconds > LONGEST_TIMEOUT_SECONDS))
-		return error_usage(run->error, "--timeout %s: a time from 1s to 1h, such as 30s", word);
+	             seconds > LONGEST_TIMEOUT_SECONDS))
+		return error_usage(run->error, "--timeout %s: a time from 1s to 1h, such as 30s",
+		                   word);
 	run->timeout_seconds = (unsigned)seconds;
 	return 0;
 }
@@ -119,7 +121,8 @@ static int read_format(struct run *run)
 	const char *word = option_value(run->options, OPTION_format);
 
 	if (run->options->given[OPTION_json] && word && !str_equal(word, "json"))
-		return error_usage(run->error, "--json and --format %s contradict each other", word);
+		return error_usage(run->error, "--json and --format %s contradict each other",
+		                   word);
 	if (run->options->given[OPTION_json])
 		word = "json";
 	run->renderer = renderer_find(word ? word : "text");
@@ -143,7 +146,8 @@ static int read_mode(struct run *run, enum mode otherwise)
 
 	run->intent.mode = otherwise;
 	if (word && !mode_find(word, &run->intent.mode))
-		return error_usage(run->error, "--mode %s: it takes online, offline or backup", word);
+		return error_usage(run->error, "--mode %s: it takes online, offline or backup",
+		                   word);
 	return 0;
 }
 
@@ -170,8 +174,8 @@ static int choose_profiles(struct run *run)
 		run->profiles = run->snapshot->profiles;
 	else
 		return error_usage(run->error,
-				   "which profile? give --profile tencent-dts, or `profile:` in a "
-				   "plan; `migdoctor list profiles` names them");
+		                   "which profile? give --profile tencent-dts, or `profile:` in a "
+		                   "plan; `migdoctor list profiles` names them");
 	return 0;
 }
 
@@ -197,8 +201,7 @@ static int read_profiles(struct run *run)
 
 	run->titles = arena_array(run->arena, count + 1, sizeof(*run->titles));
 	for (size_t i = 0; i < count; i++) {
-		profiles[i] =
-			profile_read(run->arena, run->profiles[i], run->registry, run->error);
+		profiles[i] = profile_read(run->arena, run->profiles[i], run->registry, run->error);
 		if (!profiles[i])
 			return -1;
 		names[i] = profiles[i]->name;
@@ -207,7 +210,7 @@ static int read_profiles(struct run *run)
 		for (size_t j = 0; j < i; j++)
 			if (str_equal(names[j], names[i]))
 				return error_usage(run->error, "the profile %s is named twice",
-						   names[i]);
+				                   names[i]);
 	}
 	run->names = names;
 	run->rules = arena_array(run->arena, room + 1, sizeof(*run->rules));
@@ -216,9 +219,10 @@ static int read_profiles(struct run *run)
 			if (is_chosen(run, &profiles[i]->rules[j]))
 				run->rules[run->rule_count++] = &profiles[i]->rules[j];
 	if (!run->rule_count)
-		return error_usage(run->error, "no rule is left to judge: --only and --skip leave none "
-					       "of the %zu there are",
-				   room);
+		return error_usage(run->error,
+		                   "no rule is left to judge: --only and --skip leave none "
+		                   "of the %zu there are",
+		                   room);
 	return 0;
 }
 
@@ -250,7 +254,7 @@ static int make_request(struct run *run)
 	}
 	if (!any)
 		return error_usage(run->error, "nothing to ask: give a plan, --source URI and "
-					       "--target URI, or --facts FILE");
+		                               "--target URI, or --facts FILE");
 	for (size_t i = 0; i < run->rule_count; i++) {
 		rule_wants(run->rules[i], run->request.wanted);
 		add_query(run, queries, run->rules[i]);
@@ -281,7 +285,7 @@ static int ask(struct run *run)
 }
 
 static const char *const *written_patterns(struct run *run, const struct object_pattern *patterns,
-					   size_t count)
+                                           size_t count)
 {
 	const char **written = arena_array(run->arena, count + 1, sizeof(*written));
 
@@ -310,7 +314,7 @@ static int save_facts(struct run *run)
 }
 
 static int parse_patterns(struct run *run, const char *const *texts,
-			  const struct object_pattern **ret, size_t *ret_count)
+                          const struct object_pattern **ret, size_t *ret_count)
 {
 	const char *file = option_value(run->options, OPTION_facts), *why;
 	size_t count = count_texts(texts);
@@ -319,7 +323,7 @@ static int parse_patterns(struct run *run, const char *const *texts,
 	for (size_t i = 0; i < count; i++)
 		if (object_pattern_parse(run->arena, texts[i], &patterns[i], &why))
 			return error_config(run->error, "%s: object pattern \"%s\": %s", file,
-					    texts[i], why);
+			                    texts[i], why);
 	*ret = patterns;
 	*ret_count = count;
 	return 0;
@@ -327,7 +331,7 @@ static int parse_patterns(struct run *run, const char *const *texts,
 
 /* Facts about objects hold for the objects they were gathered for and for no others. */
 static bool same_patterns(const struct object_pattern *patterns, size_t count,
-			  const char *const *texts)
+                          const char *const *texts)
 {
 	if (count != count_texts(texts))
 		return false;
@@ -344,17 +348,19 @@ static int read_facts(struct run *run)
 	const struct snapshot *snapshot = run->snapshot;
 
 	for (int i = 0; i < ENDPOINT_COUNT; i++)
-		if (option_value(run->options, i == ENDPOINT_SOURCE ? OPTION_source : OPTION_target))
-			return error_usage(run->error, "--facts connects to nothing; leave --%s away",
-					   endpoint_name((enum endpoint_id)i));
+		if (option_value(run->options,
+		                 i == ENDPOINT_SOURCE ? OPTION_source : OPTION_target))
+			return error_usage(run->error,
+			                   "--facts connects to nothing; leave --%s away",
+			                   endpoint_name((enum endpoint_id)i));
 	if (run->options->given[OPTION_save_facts])
 		return error_usage(run->error, "--facts and --save-facts exclude each other");
 	if ((planned->include_count || planned->exclude_count) &&
 	    (!same_patterns(planned->include, planned->include_count, snapshot->include) ||
 	     !same_patterns(planned->exclude, planned->exclude_count, snapshot->exclude)))
 		return error_usage(run->error,
-				   "the facts were gathered for other objects than the plan or "
-				   "--object names; gather anew, or leave the objects away");
+		                   "the facts were gathered for other objects than the plan or "
+		                   "--object names; gather anew, or leave the objects away");
 	run->facts = snapshot->facts;
 	if (parse_patterns(run, snapshot->include, &objects->include, &objects->include_count) ||
 	    parse_patterns(run, snapshot->exclude, &objects->exclude, &objects->exclude_count))
@@ -374,29 +380,28 @@ static void collect_notices(struct run *run)
 {
 	static const char *const variables[] = { "SOURCE", "TARGET" };
 	const struct plan *plan = run->plan;
-	struct note *notices = arena_array(
-		run->arena, 2 * ENDPOINT_COUNT + plan->waiver_count, sizeof(*notices));
+	struct note *notices =
+		arena_array(run->arena, 2 * ENDPOINT_COUNT + plan->waiver_count, sizeof(*notices));
 
 	run->report.notices = notices;
 	for (int i = 0; i < ENDPOINT_COUNT; i++) {
-		const struct group_status *session =
-			&run->facts->at[i].groups[GROUP_mysql_session];
+		const struct group_status *session = &run->facts->at[i].groups[GROUP_mysql_session];
 		const char *name = endpoint_name((enum endpoint_id)i);
 
 		if (plan->at[i].password_in_argv)
 			add_notice(run, notices,
-				   NOTE(TEXT_notice_password_in_argv, name, variables[i]));
+			           NOTE(TEXT_notice_password_in_argv, name, variables[i]));
 		/* A server that said no; one that fell silent is told of by the rules. */
 		if (session->state == GROUP_FAILED && session->sqlstate && session->text)
-			add_notice(run, notices,
-				   NOTE(TEXT_notice_session, name, session->statement, session->text));
+			add_notice(
+				run, notices,
+				NOTE(TEXT_notice_session, name, session->statement, session->text));
 	}
 	for (size_t i = 0; i < plan->waiver_count; i++) {
 		const struct waiver *waiver = &plan->waivers[i];
-		struct note note = NOTE(waiver->expired ? TEXT_notice_waiver_expired
-							: TEXT_notice_waiver_stale,
-					waiver->rule, waiver->reason, waiver->owner,
-					waiver->expires);
+		struct note note = NOTE(
+			waiver->expired ? TEXT_notice_waiver_expired : TEXT_notice_waiver_stale,
+			waiver->rule, waiver->reason, waiver->owner, waiver->expires);
 
 		if (waiver->expired || !waiver->used)
 			add_notice(run, notices, note);
@@ -409,7 +414,7 @@ static void judge(struct run *run)
 
 	run->intent.strict = run->options->given[OPTION_strict];
 	run->results = run_judge(run->arena, run->rules, run->rule_count, run->facts, &run->intent,
-				 plan->waivers, plan->waiver_count, clock_wall_ms());
+	                         plan->waivers, plan->waiver_count, clock_wall_ms());
 	run->report = (struct report){
 		.profiles = run->names,
 		.profile_titles = run->titles,
@@ -418,9 +423,9 @@ static void judge(struct run *run)
 		.count = run->rule_count,
 		.results = run->results,
 		.fail_on = run->fail_on,
-		.verdict = interrupt_signal() ? VERDICT_INTERRUPTED
-					      : run_verdict(run->results, run->rule_count, NULL,
-							    run->fail_on),
+		.verdict = interrupt_signal()
+		                   ? VERDICT_INTERRUPTED
+		                   : run_verdict(run->results, run->rule_count, NULL, run->fail_on),
 		.duration_ms = clock_monotonic_ms() - run->started_ms,
 	};
 	collect_notices(run);
@@ -498,7 +503,8 @@ static int dry_run(struct run *run)
 	struct str text = str_new(run->arena);
 
 	if (run->snapshot)
-		return error_usage(run->error, "--facts sends nothing; --dry-run adds nothing to it");
+		return error_usage(run->error,
+		                   "--facts sends nothing; --dry-run adds nothing to it");
 	gather_describe(&run->request, &text);
 	return output_text(text.text, text.length, run->error);
 }

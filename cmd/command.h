@@ -7,8 +7,8 @@
 /* A sub-command: one file each. */
 struct command {
 	const char *name;
-	const char *synopsis;	/* "check [PLAN]" */
-	unsigned bit;		/* COMMAND_..., for its options */
+	const char *synopsis; /* "check [PLAN]" */
+	unsigned bit;         /* COMMAND_..., for its options */
 	enum text_id summary;
 	/* Returns the exit status. On a failure of its input it sets *error and returns anything:
 	 * main prints the error and chooses the status. */
@@ -26,6 +26,6 @@ int output_text(const char *text, size_t length, struct error *error);
 /* Writes a file whole or not at all: into a new file beside it, then renamed. What is no regular
  * file (a pipe, /dev/stdout) is written directly. */
 int output_file(struct arena *arena, const char *path, const char *text, size_t length,
-		struct error *error);
+                struct error *error);
 
 #endif

@@ -11,7 +11,7 @@ enum {
 	EXIT_BUG = 70,
 	EXIT_OUTPUT = 74,
 	EXIT_CONFIG = 78,
-	EXIT_SIGNAL = 128,	/* plus the signal's number */
+	EXIT_SIGNAL = 128, /* plus the signal's number */
 };
 
 #endif

@@ -26,15 +26,16 @@ static bool code_file_is_right(struct arena *arena, const char *file, struct err
 }
 
 /* What a file is stands in its keys: rules make a profile, codes a catalog file, else a plan. */
-static const char *read_file(struct arena *arena, const struct registry *registry,
-			     const char *file, struct error *error)
+static const char *read_file(struct arena *arena, const struct registry *registry, const char *file,
+                             struct error *error)
 {
 	const struct yaml *top = yaml_read_file(arena, file, error);
 
 	if (!top)
 		return NULL;
 	if (top->type == YAML_MAP && yaml_get(top, "rules"))
-		return profile_read(arena, as_path(arena, file), registry, error) ? "profile" : NULL;
+		return profile_read(arena, as_path(arena, file), registry, error) ? "profile"
+		                                                                  : NULL;
 	if (top->type == YAML_MAP && yaml_get(top, "codes"))
 		return code_file_is_right(arena, file, error) ? "catalog" : NULL;
 	return plan_read(arena, file, error) ? "plan" : NULL;
@@ -42,13 +43,12 @@ static const char *read_file(struct arena *arena, const struct registry *registr
 
 /* One line a file for a person; for a program an object with file, kind and error. */
 static void draw(const struct options *options, const char *file, const char *kind,
-		 const struct error *why, struct str *text, json_t *files)
+                 const struct error *why, struct str *text, json_t *files)
 {
 	json_array_append_new(files, json_pack("{s:s, s:s?, s:s?}", "file", file, "kind", kind,
-					       "error", kind ? NULL : why->text));
+	                                       "error", kind ? NULL : why->text));
 	if (kind)
-		str_addf(text, "%s: %s, %s\n", file, kind,
-			 text_get(TEXT_lint_good, options->lang));
+		str_addf(text, "%s: %s, %s\n", file, kind, text_get(TEXT_lint_good, options->lang));
 }
 
 static void draw_json(json_t *files, struct str *text)

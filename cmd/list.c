@@ -17,7 +17,7 @@ struct listing {
 	struct arena *arena;
 	enum lang lang;
 	const struct registry *registry;
-	const char *const *columns;	/* NULL-terminated */
+	const char *const *columns; /* NULL-terminated */
 	size_t count, room;
 	const char ***rows;
 };
@@ -48,7 +48,7 @@ static int list_checks(struct listing *listing, struct error *error)
 		const struct check *check = registry_at(listing->registry, i);
 
 		add_row(listing, check->id, check->on == CHECK_PAIR ? "source, target" : "one",
-			check_title(check, listing->lang));
+		        check_title(check, listing->lang));
 	}
 	return 0;
 }
@@ -64,7 +64,7 @@ static int list_profiles(struct listing *listing, struct error *error)
 		if (!profile)
 			return -1;
 		add_row(listing, name, arena_printf(listing->arena, "%zu", profile->rule_count),
-			profile->title.in[listing->lang]);
+		        profile->title.in[listing->lang]);
 	}
 	return 0;
 }
@@ -93,7 +93,7 @@ static int list_facts(struct listing *listing, struct error *error)
 	(void)error;
 	for (int i = 0; i < FACT_COUNT; i++)
 		add_row(listing, fact_infos[i].name, types[fact_infos[i].type],
-			group_names[fact_infos[i].group]);
+		        group_names[fact_infos[i].group]);
 	return 0;
 }
 
@@ -122,7 +122,7 @@ static void draw_text(const struct listing *listing, struct str *out)
 		const char *const *row = listing->rows[i];
 
 		str_addf(out, "%-*s  %-*s  %s\n", widths[0], row[0], widths[1],
-			 row[1] ? row[1] : "-", row[2]);
+		         row[1] ? row[1] : "-", row[2]);
 	}
 }
 
@@ -136,8 +136,8 @@ static void draw_json(const struct listing *listing, struct str *out)
 
 		for (size_t j = 0; listing->columns[j]; j++)
 			json_object_set_new(row, listing->columns[j],
-					    listing->rows[i][j] ? json_string(listing->rows[i][j])
-								: json_null());
+			                    listing->rows[i][j] ? json_string(listing->rows[i][j])
+			                                        : json_null());
 		json_array_append_new(rows, row);
 	}
 	text = json_dumps(rows, JSON_INDENT(2));
@@ -169,9 +169,10 @@ static int list(struct arena *arena, const struct options *options, struct error
 	if (!listing.columns) {
 		const char *nearest = str_nearest(options->words[0], names);
 
-		return error_usage(error, "list %s: there are checks, profiles, codes and facts%s%s",
-				   options->words[0], nearest ? "; did you mean " : "",
-				   nearest ? nearest : "");
+		return error_usage(error,
+		                   "list %s: there are checks, profiles, codes and facts%s%s",
+		                   options->words[0], nearest ? "; did you mean " : "",
+		                   nearest ? nearest : "");
 	}
 	(options->given[OPTION_json] ? draw_json : draw_text)(&listing, &text);
 	return output_text(text.text, text.length, error);

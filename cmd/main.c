@@ -37,18 +37,18 @@ static int main_help(struct arena *arena, enum lang lang, struct error *error)
 	str_addf(&text, "%s\n\n", usage_line(arena, "COMMAND [...]", lang));
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		str_addf(&text, "  %-8s %s\n", commands[i]->name,
-			 text_get(commands[i]->summary, lang));
+		         text_get(commands[i]->summary, lang));
 	str_addf(&text, "\n%s\n", text_get(TEXT_usage_end, lang));
 	return print(text.text, error);
 }
 
 static int command_help(struct arena *arena, const struct command *command, enum lang lang,
-			struct error *error)
+                        struct error *error)
 {
 	struct str text = str_new(arena);
 
 	str_addf(&text, "%s\n\n%s\n\n", usage_line(arena, command->synopsis, lang),
-		 text_get(command->summary, lang));
+	         text_get(command->summary, lang));
 	options_help(command->bit, lang, &text);
 	return print(text.text, error);
 }

@@ -21,7 +21,7 @@ static const struct info {
 	unsigned commands;
 	enum text_id help;
 } infos[OPTION_COUNT] = {
-#define OPTION(name, kind, argument, commands)                                                     \
+#define OPTION(name, kind, argument, commands) \
 	[OPTION_##name] = { #name, KIND_##kind, argument, commands, TEXT_option_##name },
 #include "cmd/options.def"
 #undef OPTION
@@ -52,14 +52,14 @@ static struct option *long_options(struct arena *arena, unsigned command)
 			options[count++] = (struct option){
 				.name = written(arena, &infos[i]),
 				.has_arg = infos[i].kind == KIND_FLAG ? no_argument
-								      : required_argument,
+				                                      : required_argument,
 				.val = FIRST_VALUE + i,
 			};
 	return options;
 }
 
 static int refuse_unknown(struct arena *arena, const struct option *options, const char *word,
-			  struct error *error)
+                          struct error *error)
 {
 	const char *names[OPTION_COUNT + 1], *nearest;
 	size_t count = 0;
@@ -90,7 +90,7 @@ static int add_value(struct reading *reading, int id, const char *value, struct 
 	/* "--only --skip x": the argument was forgotten, and getopt takes the next option for it. */
 	if (!*value || str_starts(value, "--"))
 		return error_usage(error, "--%s needs an argument: %s",
-				   written(reading->arena, &infos[id]), infos[id].argument);
+		                   written(reading->arena, &infos[id]), infos[id].argument);
 	if (!reading->values[id])
 		reading->values[id] =
 			arena_array(reading->arena, reading->room + 1, sizeof(const char *));
@@ -114,7 +114,7 @@ static int read_lang(struct options *options, struct error *error)
 }
 
 int options_read(struct arena *arena, unsigned command, int argc, char **argv, struct options *ret,
-		 struct error *error)
+                 struct error *error)
 {
 	static const char *const none[] = { NULL };
 	const struct option *options = long_options(arena, command);
@@ -131,7 +131,7 @@ int options_read(struct arena *arena, unsigned command, int argc, char **argv, s
 			return refuse_unknown(arena, options, argv[optind - 1], error);
 		if (value == ':')
 			return error_usage(error, "%s needs an argument; --help says which",
-					   argv[optind - 1]);
+			                   argv[optind - 1]);
 		ret->given[id] = true;
 		if (optarg && add_value(&reading, id, optarg, error))
 			return -1;
@@ -156,8 +156,8 @@ void options_help(unsigned command, enum lang lang, struct str *out)
 		if (!(infos[i].commands & command))
 			continue;
 		left = arena_printf(out->arena, "--%s%s%s", written(out->arena, &infos[i]),
-				    infos[i].argument ? " " : "",
-				    infos[i].argument ? infos[i].argument : "");
+		                    infos[i].argument ? " " : "",
+		                    infos[i].argument ? infos[i].argument : "");
 		str_addf(out, "  %-25s %s\n", left, text_get(infos[i].help, lang));
 	}
 }

@@ -25,7 +25,7 @@ struct options {
 	bool given[OPTION_COUNT];
 	/* Values in the order given, NULL-terminated; of an option that takes one, the last. */
 	const char *const *values[OPTION_COUNT];
-	const char *const *words;	/* what is no option, NULL-terminated */
+	const char *const *words; /* what is no option, NULL-terminated */
 	size_t word_count;
 	enum lang lang;
 };
@@ -33,7 +33,7 @@ struct options {
 /* Reads argv, whose first word is the command's name, for a command. -1 and *error for an unknown
  * option (with the nearest), a missing or an unwanted argument. Reorders argv as getopt does. */
 int options_read(struct arena *arena, unsigned command, int argc, char **argv, struct options *ret,
-		 struct error *error);
+                 struct error *error);
 
 /* The value of an option that takes one, or NULL. */
 const char *option_value(const struct options *options, enum option_id id);

@@ -12,9 +12,8 @@
 int report_error(const struct error *error)
 {
 	static const int statuses[] = {
-		[ERROR_NONE] = EXIT_BUG,      [ERROR_USAGE] = EXIT_USAGE,
-		[ERROR_BUG] = EXIT_BUG,	      [ERROR_OUTPUT] = EXIT_OUTPUT,
-		[ERROR_CONFIG] = EXIT_CONFIG,
+		[ERROR_NONE] = EXIT_BUG,      [ERROR_USAGE] = EXIT_USAGE,   [ERROR_BUG] = EXIT_BUG,
+		[ERROR_OUTPUT] = EXIT_OUTPUT, [ERROR_CONFIG] = EXIT_CONFIG,
 	};
 
 	fprintf(stderr, "migdoctor: %s\n", error->text);
@@ -69,7 +68,7 @@ static int write_directly(const char *path, const char *text, size_t length)
 }
 
 int output_file(struct arena *arena, const char *path, const char *text, size_t length,
-		struct error *error)
+                struct error *error)
 {
 	struct stat status;
 	int failed;

@@ -12,7 +12,7 @@ struct profile {
 	const char *name;
 	struct both title;
 	size_t rule_count;
-	const struct rule *rules;	/* in the order of the file */
+	const struct rule *rules; /* in the order of the file */
 };
 
 /*
@@ -21,8 +21,8 @@ struct profile {
  * parameters that the check does not declare or that are missing, a rule id given twice, SQL that
  * could do more than read. A rule's severity is its own, else the code's level, else error.
  */
-struct profile *profile_read(struct arena *arena, const char *name,
-			     const struct registry *registry, struct error *error);
+struct profile *profile_read(struct arena *arena, const char *name, const struct registry *registry,
+                             struct error *error);
 
 /* The built-in profiles, in order of name: "tencent-dts", ...; NULL past the end. */
 const char *profile_builtin(size_t index);

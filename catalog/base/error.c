@@ -23,7 +23,7 @@ static void make_harmless(char *text, size_t room)
 }
 
 __attribute__((format(printf, 3, 0))) static int set(struct error *error, enum error_kind kind,
-						     const char *format, va_list args)
+                                                     const char *format, va_list args)
 {
 	error->kind = kind;
 	vsnprintf(error->text, sizeof(error->text), format, args);
@@ -31,15 +31,15 @@ __attribute__((format(printf, 3, 0))) static int set(struct error *error, enum e
 	return -1;
 }
 
-#define DEFINE_ERROR(name, kind)                                                                   \
-	int name(struct error *error, const char *format, ...)                                     \
-	{                                                                                          \
-		va_list args;                                                                      \
-                                                                                                   \
-		va_start(args, format);                                                            \
-		set(error, kind, format, args);                                                    \
-		va_end(args);                                                                      \
-		return -1;                                                                         \
+#define DEFINE_ERROR(name, kind)                               \
+	int name(struct error *error, const char *format, ...) \
+	{                                                      \
+		va_list args;                                  \
+                                                               \
+		va_start(args, format);                        \
+		set(error, kind, format, args);                \
+		va_end(args);                                  \
+		return -1;                                     \
 	}
 
 DEFINE_ERROR(error_usage, ERROR_USAGE)
@@ -48,7 +48,7 @@ DEFINE_ERROR(error_output, ERROR_OUTPUT)
 DEFINE_ERROR(error_config, ERROR_CONFIG)
 
 int error_at(struct error *error, const char *file, unsigned line, unsigned column,
-	     const char *format, ...)
+             const char *format, ...)
 {
 	char text[sizeof(error->text)];
 	va_list args;

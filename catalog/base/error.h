@@ -10,15 +10,15 @@
  */
 enum error_kind {
 	ERROR_NONE,
-	ERROR_USAGE,	/* the command line; exit status 64 */
-	ERROR_BUG,	/* ours; 70 */
-	ERROR_OUTPUT,	/* something could not be written; 74 */
-	ERROR_CONFIG,	/* a plan, profile, catalog, plugin or facts file; 78 */
+	ERROR_USAGE,  /* the command line; exit status 64 */
+	ERROR_BUG,    /* ours; 70 */
+	ERROR_OUTPUT, /* something could not be written; 74 */
+	ERROR_CONFIG, /* a plan, profile, catalog, plugin or facts file; 78 */
 };
 
 struct error {
 	enum error_kind kind;
-	char text[1024];	/* one line, ready to print: "file:line:column: what, and the cure" */
+	char text[1024]; /* one line, ready to print: "file:line:column: what, and the cure" */
 };
 
 /* Each sets *error and returns -1, so that a caller can write `return error_usage(error, ...)`.
@@ -32,6 +32,6 @@ int error_config(struct error *error, const char *format, ...)
 
 /* As error_config with a place before the text. Line 0 leaves line and column out. */
 int error_at(struct error *error, const char *file, unsigned line, unsigned column,
-	     const char *format, ...) __attribute__((format(printf, 5, 6)));
+             const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 #endif

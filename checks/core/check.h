@@ -22,68 +22,68 @@ enum mode { MODE_ONLINE, MODE_OFFLINE, MODE_BACKUP, MODE_COUNT };
 struct intent {
 	enum mode mode;
 	struct objects objects;
-	bool strict;	/* a fact that only the plan can state and does not: unknown, not skip */
+	bool strict; /* a fact that only the plan can state and does not: unknown, not skip */
 };
 
-const char *mode_name(enum mode mode);	/* "online", "offline", "backup" */
+const char *mode_name(enum mode mode); /* "online", "offline", "backup" */
 bool mode_find(const char *name, enum mode *ret);
 
 /* The parameters that a profile may give a check (`with:`). */
 enum param_type {
 	PARAM_TEXT,
-	PARAM_TEXTS,	/* a scalar or a list of scalars */
+	PARAM_TEXTS, /* a scalar or a list of scalars */
 	PARAM_NUMBER,
-	PARAM_FACT,	/* the name of a fact; the rule then needs that fact, too */
-	PARAM_QUERY,	/* SQL of the profile's own, run on the rule's endpoint */
+	PARAM_FACT,  /* the name of a fact; the rule then needs that fact, too */
+	PARAM_QUERY, /* SQL of the profile's own, run on the rule's endpoint */
 };
 
 struct param_info {
-	const char *name;	/* NULL ends the list */
+	const char *name; /* NULL ends the list */
 	enum param_type type;
 	bool required;
 };
 
 struct param {
 	const char *name;
-	const char *const *texts;	/* NULL-terminated; a single text is texts[0] */
+	const char *const *texts; /* NULL-terminated; a single text is texts[0] */
 	long long number;
 	enum fact_id fact;
 };
 
 /* What a check is asked about. */
 enum check_on {
-	CHECK_ONE,	/* one endpoint, which the rule names (`endpoint: source`) */
-	CHECK_PAIR,	/* source and target together */
+	CHECK_ONE,  /* one endpoint, which the rule names (`endpoint: source`) */
+	CHECK_PAIR, /* source and target together */
 };
 
 /* A check that reports what a probe could not do explains the rules that wait for it. */
 enum check_explains {
 	EXPLAINS_NOTHING,
-	EXPLAINS_CONNECT,	/* why the endpoint could not be signed in to */
-	EXPLAINS_GROUPS,	/* why some group of facts of a reached endpoint is missing */
+	EXPLAINS_CONNECT, /* why the endpoint could not be signed in to */
+	EXPLAINS_GROUPS,  /* why some group of facts of a reached endpoint is missing */
 };
 
 struct check_input {
-	struct arena *arena;	/* for what the finding says */
-	const struct endpoint_facts *at;	/* the rule's endpoint; of a pair the source */
-	const struct endpoint_facts *other;	/* of a pair the target; else NULL */
-	enum endpoint_id endpoint;		/* which one `at` is */
+	struct arena *arena;                /* for what the finding says */
+	const struct endpoint_facts *at;    /* the rule's endpoint; of a pair the source */
+	const struct endpoint_facts *other; /* of a pair the target; else NULL */
+	enum endpoint_id endpoint;          /* which one `at` is */
 	const struct intent *intent;
-	const struct param *params;		/* as declared; the last has no name */
-	const struct query_answer *answer;	/* of the rule's own query, or NULL */
+	const struct param *params;        /* as declared; the last has no name */
+	const struct query_answer *answer; /* of the rule's own query, or NULL */
 };
 
 struct check {
-	const char *id;			/* "replication.binlog-format"; its title is in catalog/texts */
+	const char *id; /* "replication.binlog-format"; its title is in catalog/texts */
 	enum check_on on;
 	enum check_explains explains;
 	/* Facts without which there is no verdict, on each endpoint the check is asked about, and
 	 * facts that it looks at where they are known. Both end with FACT_COUNT; NULL is none. */
 	const enum fact_id *needs;
 	const enum fact_id *uses;
-	const struct param_info *params;	/* NULL is none */
+	const struct param_info *params; /* NULL is none */
 	void (*judge)(const struct check_input *in, struct finding *finding);
-	const struct plugin_check *plugin;	/* of a check that a plugin brought, or NULL */
+	const struct plugin_check *plugin; /* of a check that a plugin brought, or NULL */
 };
 
 /* A list of facts for .needs and .uses: FACTS(FACT_mysql_log_bin, FACT_mysql_server_id). */
@@ -103,10 +103,10 @@ bool words_have(const char *const *words, const char *text);
 /* --- what a check may say; in finding.c ------------------------------------------------ */
 
 struct evidence {
-	const char *what;	/* the thing, as its product calls it: "binlog_format" */
+	const char *what; /* the thing, as its product calls it: "binlog_format" */
 	struct note expected;
 	struct note actual;
-	const char *from;	/* the statement or place it was read from */
+	const char *from; /* the statement or place it was read from */
 };
 
 /* The condition is violated. May be called several times: one evidence each. */
@@ -133,6 +133,6 @@ void finding_value(struct finding *finding, const char *name, const char *value)
 /* The usual evidence about one fact: its own name and text, where it was read from, and what was
  * expected. An absent fact's text is "not there", in the reader's language. */
 struct evidence fact_evidence(const struct endpoint_facts *endpoint, enum fact_id id,
-			      struct note expected);
+                              struct note expected);
 
 #endif

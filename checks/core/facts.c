@@ -7,20 +7,20 @@
 #define NO_VARIABLES NULL
 
 const struct fact_info fact_infos[FACT_COUNT] = {
-#define MYSQL_FACT(group_name, field, fact_type)                                                   \
-	[FACT_mysql_##field] = { #field,                                                           \
-				 KIND_MYSQL,                                                       \
-				 GROUP_mysql_##group_name,                                         \
-				 FACT_TYPE_##fact_type,                                            \
-				 offsetof(struct mysql_facts, field),                              \
-				 NO_VARIABLES },
-#define MYSQL_VARIABLE(field, fact_type, names)                                                    \
-	[FACT_mysql_##field] = { #field,                                                           \
-				 KIND_MYSQL,                                                       \
-				 GROUP_mysql_variables,                                            \
-				 FACT_TYPE_##fact_type,                                            \
-				 offsetof(struct mysql_facts, field),                              \
-				 names },
+#define MYSQL_FACT(group_name, field, fact_type)                      \
+	[FACT_mysql_##field] = { #field,                              \
+		                 KIND_MYSQL,                          \
+		                 GROUP_mysql_##group_name,            \
+		                 FACT_TYPE_##fact_type,               \
+		                 offsetof(struct mysql_facts, field), \
+		                 NO_VARIABLES },
+#define MYSQL_VARIABLE(field, fact_type, names)                       \
+	[FACT_mysql_##field] = { #field,                              \
+		                 KIND_MYSQL,                          \
+		                 GROUP_mysql_variables,               \
+		                 FACT_TYPE_##fact_type,               \
+		                 offsetof(struct mysql_facts, field), \
+		                 names },
 #include "checks/core/facts.def"
 };
 
@@ -91,7 +91,7 @@ static bool read_flag(const char *text, bool *ret)
 		const char *word;
 		bool value;
 	} words[] = {
-		{ "ON", true },	  { "YES", true }, { "TRUE", true },   { "1", true },
+		{ "ON", true },   { "YES", true }, { "TRUE", true },   { "1", true },
 		{ "OFF", false }, { "NO", false }, { "FALSE", false }, { "0", false },
 	};
 

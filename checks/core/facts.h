@@ -22,8 +22,8 @@ enum endpoint_id {
 enum endpoint_kind { KIND_MYSQL };
 
 enum fact_state {
-	FACT_MISSING,	/* not gathered; the status of its group says why */
-	FACT_ABSENT,	/* the endpoint was asked and has no such thing */
+	FACT_MISSING, /* not gathered; the status of its group says why */
+	FACT_ABSENT,  /* the endpoint was asked and has no such thing */
 	FACT_KNOWN,
 };
 
@@ -89,20 +89,20 @@ struct mysql_facts {
 /* Why something could not be gathered: what an operator does next differs by it. */
 enum failure {
 	FAILURE_NONE,
-	FAILURE_LIBRARY,	/* the client library or its plugin folder is not installed here */
-	FAILURE_NAME,		/* the host's name does not resolve */
-	FAILURE_REFUSED,	/* nobody listens there */
-	FAILURE_UNREACHABLE,	/* no route, network down, socket file missing */
-	FAILURE_TIMEOUT,	/* no answer within the time given */
-	FAILURE_LOST,		/* the connection broke */
-	FAILURE_PROTOCOL,	/* what answered does not speak the protocol */
-	FAILURE_TLS,		/* no TLS, or its verification failed */
-	FAILURE_CREDENTIALS,	/* user, password or host of the account refused */
-	FAILURE_AUTH_PLUGIN,	/* the sign-in method is not installed here, or refused as unsafe */
-	FAILURE_BLOCKED,	/* too many connections, host blocked, account locked or expired */
-	FAILURE_PRIVILEGE,	/* the account lacks a privilege */
-	FAILURE_TOO_LARGE,	/* more bytes than the cap */
-	FAILURE_INTERRUPTED,	/* the user stopped the run */
+	FAILURE_LIBRARY,     /* the client library or its plugin folder is not installed here */
+	FAILURE_NAME,        /* the host's name does not resolve */
+	FAILURE_REFUSED,     /* nobody listens there */
+	FAILURE_UNREACHABLE, /* no route, network down, socket file missing */
+	FAILURE_TIMEOUT,     /* no answer within the time given */
+	FAILURE_LOST,        /* the connection broke */
+	FAILURE_PROTOCOL,    /* what answered does not speak the protocol */
+	FAILURE_TLS,         /* no TLS, or its verification failed */
+	FAILURE_CREDENTIALS, /* user, password or host of the account refused */
+	FAILURE_AUTH_PLUGIN, /* the sign-in method is not installed here, or refused as unsafe */
+	FAILURE_BLOCKED,     /* too many connections, host blocked, account locked or expired */
+	FAILURE_PRIVILEGE,   /* the account lacks a privilege */
+	FAILURE_TOO_LARGE,   /* more bytes than the cap */
+	FAILURE_INTERRUPTED, /* the user stopped the run */
 	FAILURE_OTHER,
 	FAILURE_COUNT
 };
@@ -112,26 +112,26 @@ enum group_state { GROUP_NOT_ASKED, GROUP_GATHERED, GROUP_FAILED };
 struct group_status {
 	enum group_state state;
 	enum failure failure;
-	unsigned error;		/* the server's or client library's errno, or 0 */
-	const char *sqlstate;	/* five characters, or NULL */
-	const char *text;	/* the server's or library's words, or NULL */
-	const char *statement;	/* what was asked when it failed, or NULL */
+	unsigned error;        /* the server's or client library's errno, or 0 */
+	const char *sqlstate;  /* five characters, or NULL */
+	const char *text;      /* the server's or library's words, or NULL */
+	const char *statement; /* what was asked when it failed, or NULL */
 };
 
 /* The answer to one statement that a profile or a plugin brought. */
 struct query_answer {
-	const char *name;	/* "profile/rule" or "plugin/check" */
+	const char *name; /* "profile/rule" or "plugin/check" */
 	const char *sql;
 	struct group_status status;
 	struct rows rows;
 };
 
 struct endpoint_facts {
-	bool configured;	/* the plan names it */
+	bool configured; /* the plan names it */
 	enum endpoint_kind kind;
-	const char *address;	/* "127.0.0.1:3306" or the socket's path; no user, no password */
-	const char *tls;	/* the cipher in use, or NULL for a plain line */
-	bool local;		/* a unix socket: plain text is no risk there */
+	const char *address; /* "127.0.0.1:3306" or the socket's path; no user, no password */
+	const char *tls;     /* the cipher in use, or NULL for a plain line */
+	bool local;          /* a unix socket: plain text is no risk there */
 	struct group_status groups[GROUP_COUNT];
 	struct mysql_facts mysql;
 	size_t query_count;
@@ -139,18 +139,18 @@ struct endpoint_facts {
 };
 
 struct facts {
-	int64_t gathered_ms;	/* wall clock at the start of gathering */
+	int64_t gathered_ms; /* wall clock at the start of gathering */
 	struct endpoint_facts at[ENDPOINT_COUNT];
 };
 
 /* The list as data. */
 struct fact_info {
-	const char *name;	/* "log_bin" */
+	const char *name; /* "log_bin" */
 	enum endpoint_kind kind;
 	enum group_id group;
 	enum fact_type type;
-	size_t offset;		/* of the field in the struct of its kind */
-	const char *variables;	/* what servers call it, comma-separated; NULL for no variable */
+	size_t offset;         /* of the field in the struct of its kind */
+	const char *variables; /* what servers call it, comma-separated; NULL for no variable */
 };
 
 extern const struct fact_info fact_infos[FACT_COUNT];

@@ -22,7 +22,7 @@ static void *grow(struct arena *arena, void *array, size_t count, size_t *room, 
 void finding_context(struct finding *finding, struct evidence evidence)
 {
 	finding->evidence = grow(finding->arena, finding->evidence, finding->evidence_count,
-				 &finding->evidence_room, sizeof(evidence));
+	                         &finding->evidence_room, sizeof(evidence));
 	finding->evidence[finding->evidence_count++] = evidence;
 }
 
@@ -36,7 +36,7 @@ void finding_object(struct finding *finding, const char *schema, const char *tab
 {
 	finding->failed = true;
 	finding->objects = grow(finding->arena, finding->objects, finding->object_count,
-				&finding->object_room, sizeof(*finding->objects));
+	                        &finding->object_room, sizeof(*finding->objects));
 	finding->objects[finding->object_count++].written =
 		object_written(finding->arena, schema, table);
 }
@@ -65,7 +65,7 @@ void finding_value(struct finding *finding, const char *name, const char *value)
 
 	for (size_t i = 0; i < 3; i++)
 		finding->values = grow(finding->arena, finding->values, count + i,
-				       &finding->value_room, sizeof(*finding->values));
+		                       &finding->value_room, sizeof(*finding->values));
 	finding->values[count] = name;
 	finding->values[count + 1] = value ? value : "";
 	finding->values[count + 2] = NULL;
@@ -85,8 +85,8 @@ void finding_conclude(const struct finding *finding, struct result *result)
 		result->object_count = finding->object_count;
 		result->objects = finding->objects;
 		result->objects_total = finding->objects_total > finding->object_count
-						? finding->objects_total
-						: finding->object_count;
+		                                ? finding->objects_total
+		                                : finding->object_count;
 	} else if (finding->unknown) {
 		result->status = STATUS_UNKNOWN;
 		result->reason = finding->unknown_reason;
@@ -96,12 +96,12 @@ void finding_conclude(const struct finding *finding, struct result *result)
 }
 
 struct evidence fact_evidence(const struct endpoint_facts *endpoint, enum fact_id id,
-			      struct note expected)
+                              struct note expected)
 {
 	const struct fact_info *info = &fact_infos[id];
 	const struct fact *fact = fact_of(endpoint, id);
 	struct evidence evidence = { .what = fact->name ? fact->name : info->name,
-				     .expected = expected };
+		                     .expected = expected };
 
 	if (fact->state == FACT_ABSENT)
 		evidence.actual = NOTE(TEXT_value_absent);

@@ -13,49 +13,52 @@
 
 static bool is_name(const char *text, bool dotted)
 {
-	if (!text || !*text || strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-.") != strlen(text))
+	if (!text || !*text ||
+	    strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-.") != strlen(text))
 		return false;
 	return dotted == (strchr(text, '.') != NULL) && *text != '.' &&
 	       text[strlen(text) - 1] != '.';
 }
 
 static int check_is_complete(struct arena *arena, const char *path,
-			     const struct migdoctor_check *check, size_t place, struct error *error)
+                             const struct migdoctor_check *check, size_t place, struct error *error)
 {
 	const char *refusal;
 
 	if (!is_name(check->id, true))
 		return error_config(error,
-				    "%s: check %zu has the id \"%s\"; an id is lower case, digits "
-				    "and '-', with at least one '.'",
-				    path, place + 1, check->id ? check->id : "");
+		                    "%s: check %zu has the id \"%s\"; an id is lower case, digits "
+		                    "and '-', with at least one '.'",
+		                    path, place + 1, check->id ? check->id : "");
 	if (!check->title_en || !*check->title_en || !check->sql || !check->judge)
 		return error_config(error, "%s: check %s lacks its %s", path, check->id,
-				    !check->judge ? "judge"
-				    : !check->sql ? "sql"
-						  : "title_en");
+		                    !check->judge ? "judge"
+		                    : !check->sql ? "sql"
+		                                  : "title_en");
 	if (!utf8_is_valid(check->title_en) || (check->title_zh && !utf8_is_valid(check->title_zh)))
-		return error_config(error, "%s: the title of check %s is not UTF-8", path, check->id);
+		return error_config(error, "%s: the title of check %s is not UTF-8", path,
+		                    check->id);
 	refusal = sql_refusal(arena, check->sql);
 	if (refusal)
 		return error_config(error, "%s: the SQL of check %s is refused: %s", path,
-				    check->id, refusal);
+		                    check->id, refusal);
 	return 0;
 }
 
 static int plugin_is_complete(struct arena *arena, const char *path,
-			      const struct migdoctor_plugin *plugin, struct error *error)
+                              const struct migdoctor_plugin *plugin, struct error *error)
 {
 	if (plugin->abi != MIGDOCTOR_PLUGIN_ABI)
-		return error_config(error,
-				    "%s: built for plugin ABI %u, this migdoctor speaks %u; rebuild "
-				    "it with this version's plugin.h",
-				    path, plugin->abi, MIGDOCTOR_PLUGIN_ABI);
+		return error_config(
+			error,
+			"%s: built for plugin ABI %u, this migdoctor speaks %u; rebuild "
+			"it with this version's plugin.h",
+			path, plugin->abi, MIGDOCTOR_PLUGIN_ABI);
 	if (!is_name(plugin->name, false))
 		return error_config(error,
-				    "%s: the plugin's name is \"%s\"; a name is lower case, digits "
-				    "and '-'",
-				    path, plugin->name ? plugin->name : "");
+		                    "%s: the plugin's name is \"%s\"; a name is lower case, digits "
+		                    "and '-'",
+		                    path, plugin->name ? plugin->name : "");
 	if (!plugin->check_count || !plugin->checks)
 		return error_config(error, "%s: the plugin %s brings no check", path, plugin->name);
 	for (size_t i = 0; i < plugin->check_count; i++)
@@ -65,27 +68,27 @@ static int plugin_is_complete(struct arena *arena, const char *path,
 }
 
 const struct migdoctor_plugin *plugin_open(struct arena *arena, const char *path,
-					   struct error *error)
+                                           struct error *error)
 {
 	const struct migdoctor_plugin *plugin;
 	void *handle;
 
 	/* Without a '/' dlopen would search the system's library folders. */
 	handle = dlopen(strchr(path, '/') ? path : arena_printf(arena, "./%s", path),
-			RTLD_NOW | RTLD_LOCAL);
+	                RTLD_NOW | RTLD_LOCAL);
 	if (!handle) {
 		const char *why = dlerror();
 
 		error_config(error, "%s: cannot be opened as a plugin: %s", path,
-			     why ? why : "unknown reason");
+		             why ? why : "unknown reason");
 		return NULL;
 	}
 	plugin = dlsym(handle, "migdoctor_plugin");
 	if (!plugin) {
 		error_config(error,
-			     "%s: no plugin: it does not export the symbol migdoctor_plugin "
-			     "(see plugin.h)",
-			     path);
+		             "%s: no plugin: it does not export the symbol migdoctor_plugin "
+		             "(see plugin.h)",
+		             path);
 		dlclose(handle);
 		return NULL;
 	}
@@ -97,7 +100,7 @@ const struct migdoctor_plugin *plugin_open(struct arena *arena, const char *path
 }
 
 const struct check *plugin_check_new(struct arena *arena, const struct migdoctor_plugin *plugin,
-				     const struct migdoctor_check *from)
+                                     const struct migdoctor_check *from)
 {
 	struct plugin_check *own = arena_new_of(arena, struct plugin_check);
 	struct check *check = arena_new_of(arena, struct check);
@@ -126,12 +129,12 @@ static struct note copy(struct migdoctor_finding *to, const char *text)
 }
 
 static void api_fail(struct migdoctor_finding *to, const char *what, const char *expected,
-		     const char *actual)
+                     const char *actual)
 {
 	finding_fail(to->finding, (struct evidence){ .what = arena_strdup(to->arena, what),
-						     .expected = copy(to, expected),
-						     .actual = copy(to, actual),
-						     .from = to->check->from->sql });
+	                                             .expected = copy(to, expected),
+	                                             .actual = copy(to, actual),
+	                                             .from = to->check->from->sql });
 }
 
 static void api_object(struct migdoctor_finding *to, const char *schema, const char *table)
@@ -145,7 +148,7 @@ static struct note both(struct migdoctor_finding *to, const char *en, const char
 	if (!en)
 		en = "";
 	return NOTE(TEXT_text_as_is, arena_strdup(to->arena, en),
-		    arena_strdup(to->arena, zh ? zh : en));
+	            arena_strdup(to->arena, zh ? zh : en));
 }
 
 static void api_skip(struct migdoctor_finding *to, const char *en, const char *zh)
@@ -164,7 +167,7 @@ void plugin_judge(const struct check *check, const struct check_input *in, struc
 	struct migdoctor_finding to = { in->arena, finding, check->plugin };
 	const struct rows *from = &in->answer->rows;
 	const struct migdoctor_rows rows = { from->columns, from->count, from->total, from->names,
-					     from->cells };
+		                             from->cells };
 
 	check->plugin->from->judge(&api, &rows, &to);
 }

@@ -39,24 +39,24 @@ struct migdoctor_finding;
  * and Chinese; a NULL zh shows the English one to everybody. */
 struct migdoctor_api {
 	void (*fail)(struct migdoctor_finding *finding, const char *what, const char *expected,
-		     const char *actual);
+	             const char *actual);
 	void (*object)(struct migdoctor_finding *finding, const char *schema, const char *table);
 	void (*skip)(struct migdoctor_finding *finding, const char *en, const char *zh);
 	void (*unknown)(struct migdoctor_finding *finding, const char *en, const char *zh);
 };
 
 struct migdoctor_check {
-	const char *id;		/* "site.audit-on": lower case, digits, '-', at least one '.' */
+	const char *id; /* "site.audit-on": lower case, digits, '-', at least one '.' */
 	const char *title_en;
 	const char *title_zh;
 	const char *sql;
 	void (*judge)(const struct migdoctor_api *api, const struct migdoctor_rows *rows,
-		      struct migdoctor_finding *finding);
+	              struct migdoctor_finding *finding);
 };
 
 struct migdoctor_plugin {
-	uint32_t abi;		/* MIGDOCTOR_PLUGIN_ABI */
-	const char *name;	/* lower case, digits, '-' */
+	uint32_t abi;     /* MIGDOCTOR_PLUGIN_ABI */
+	const char *name; /* lower case, digits, '-' */
 	size_t check_count;
 	const struct migdoctor_check *checks;
 };

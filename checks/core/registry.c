@@ -74,18 +74,18 @@ static const char *owner(const struct registry *registry, const char *id)
 }
 
 static int ids_are_free(const struct registry *registry, const char *path,
-			const struct migdoctor_plugin *plugin, struct error *error)
+                        const struct migdoctor_plugin *plugin, struct error *error)
 {
 	for (size_t i = 0; i < plugin->check_count; i++) {
 		const char *id = plugin->checks[i].id;
 
 		if (registry_find(registry, id))
 			return error_config(error, "%s: the check id %s is taken by %s", path, id,
-					    owner(registry, id));
+			                    owner(registry, id));
 		for (size_t j = 0; j < i; j++)
 			if (str_equal(plugin->checks[j].id, id))
 				return error_config(error, "%s: the check id %s stands twice", path,
-						    id);
+				                    id);
 	}
 	return 0;
 }

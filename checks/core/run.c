@@ -7,7 +7,7 @@
 #include "checks/core/wording.h"
 
 static const char *const statuses[STATUS_COUNT] = {
-	[STATUS_PASS] = "pass",	      [STATUS_FAIL] = "fail",	  [STATUS_SKIP] = "skip",
+	[STATUS_PASS] = "pass",       [STATUS_FAIL] = "fail",     [STATUS_SKIP] = "skip",
 	[STATUS_UNKNOWN] = "unknown", [STATUS_WAIVED] = "waived",
 };
 
@@ -40,7 +40,7 @@ static bool is_on(const struct rule *rule, enum endpoint_id endpoint)
 /* Calls `visit` for each fact that must be known: the check's own and those that parameters name.
  * Stops at the first that says true, and returns it; FACT_COUNT where none does. */
 static enum fact_id find_need(const struct rule *rule, bool (*visit)(enum fact_id, const void *),
-			      const void *data)
+                              const void *data)
 {
 	const struct param_info *info = rule->check->params;
 
@@ -141,7 +141,7 @@ static bool version_skips(const struct judgement *run, struct result *result)
 
 /* Whether every endpoint of the rule is there and could be signed in to. */
 static bool endpoints_answer(const struct judgement *run, struct result *result,
-			     struct blocker *blocker)
+                             struct blocker *blocker)
 {
 	for (int i = 0; i < ENDPOINT_COUNT; i++) {
 		const struct endpoint_facts *endpoint = &run->facts->at[i];
@@ -169,7 +169,7 @@ static bool is_missing(enum fact_id id, const void *data)
 }
 
 static struct note why_missing(struct arena *arena, const struct endpoint_facts *endpoint,
-			       const char *name, enum fact_id id)
+                               const char *name, enum fact_id id)
 {
 	static const char *const types[] = {
 		[FACT_TYPE_text] = "text",
@@ -185,14 +185,14 @@ static struct note why_missing(struct arena *arena, const struct endpoint_facts 
 		return NOTE(TEXT_unknown_not_asked, info->name, name);
 	if (group->state == GROUP_GATHERED && fact->text)
 		return NOTE(TEXT_unknown_unreadable, name, fact->name, fact->text,
-			    types[info->type]);
+		            types[info->type]);
 	if (group->state == GROUP_GATHERED)
 		return NOTE(TEXT_unknown_fact_not_found, info->name, name);
 	return NOTE(TEXT_unknown_group, name, info->name, failure_wording(arena, group));
 }
 
 static bool facts_are_there(const struct judgement *run, struct result *result,
-			    struct blocker *blocker)
+                            struct blocker *blocker)
 {
 	for (int i = 0; i < ENDPOINT_COUNT; i++) {
 		const struct endpoint_facts *endpoint = &run->facts->at[i];
@@ -213,7 +213,7 @@ static bool facts_are_there(const struct judgement *run, struct result *result,
 }
 
 static const struct query_answer *find_answer(const struct endpoint_facts *endpoint,
-					      const char *name)
+                                              const char *name)
 {
 	for (size_t i = 0; i < endpoint->query_count; i++)
 		if (str_equal(endpoint->queries[i].name, name))
@@ -222,7 +222,7 @@ static const struct query_answer *find_answer(const struct endpoint_facts *endpo
 }
 
 static bool answer_is_there(const struct judgement *run, struct result *result,
-			    const struct query_answer **ret)
+                            const struct query_answer **ret)
 {
 	const struct rule *rule = result->rule;
 	const char *endpoint = endpoint_name(rule->endpoint);
@@ -237,7 +237,7 @@ static bool answer_is_there(const struct judgement *run, struct result *result,
 	if (answer && answer->status.state == GROUP_FAILED)
 		set(result, STATUS_UNKNOWN,
 		    NOTE(TEXT_unknown_group, endpoint, rule->query,
-			 failure_wording(run->arena, &answer->status)));
+		         failure_wording(run->arena, &answer->status)));
 	else
 		set(result, STATUS_UNKNOWN, NOTE(TEXT_unknown_not_asked, rule->query, endpoint));
 	return false;
@@ -245,7 +245,7 @@ static bool answer_is_there(const struct judgement *run, struct result *result,
 
 /* A check that could have told more if some group had not failed is explained by that, too. */
 static void blame_uses(const struct judgement *run, const struct rule *rule,
-		       struct blocker *blocker)
+                       struct blocker *blocker)
 {
 	for (int i = 0; i < ENDPOINT_COUNT; i++) {
 		const struct endpoint_facts *endpoint = &run->facts->at[i];
@@ -290,7 +290,7 @@ static void judge_rule(const struct judgement *run, struct result *result, struc
 
 /* The root may itself be unknown: without a client library nothing is said against the server. */
 static const char *find_root(const struct result *results, size_t count,
-			     const struct result *blocked, struct blocker blocker)
+                             const struct result *blocked, struct blocker blocker)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct rule *rule = results[i].rule;
@@ -307,7 +307,7 @@ static const char *find_root(const struct result *results, size_t count,
 /* --- waivers --------------------------------------------------------------------------------- */
 
 static bool waiver_names(const struct waiver *waiver, const struct result *result,
-			 struct arena *arena)
+                         struct arena *arena)
 {
 	const struct rule *rule = result->rule;
 
@@ -315,13 +315,13 @@ static bool waiver_names(const struct waiver *waiver, const struct result *resul
 		return false;
 	return str_matches_glob(rule->id, waiver->rule) ||
 	       str_matches_glob(arena_printf(arena, "%s/%s", rule->profile, rule->id),
-				waiver->rule);
+	                        waiver->rule);
 }
 
 /* A waiver for some objects covers a result only if, with the others, it covers all of them: an
  * object that did not travel is covered by none. */
 static bool objects_are_waived(const struct result *result, struct waiver *const *waivers,
-			       size_t count)
+                               size_t count)
 {
 	if (result->objects_total != result->object_count || !result->object_count)
 		return false;
@@ -330,7 +330,7 @@ static bool objects_are_waived(const struct result *result, struct waiver *const
 
 		for (size_t j = 0; j < count && !covered; j++)
 			covered = waivers[j]->object &&
-				  str_matches_glob(result->objects[i].written, waivers[j]->object);
+			          str_matches_glob(result->objects[i].written, waivers[j]->object);
 		if (!covered)
 			return false;
 	}
@@ -371,14 +371,14 @@ static void waive(struct arena *arena, struct result *result, struct waiver *wai
 	result->waived_from = result->status;
 	result->status = STATUS_WAIVED;
 	result->reason = NOTE(TEXT_waived, whole->reason, whole->owner,
-			      whole->expires ? whole->expires : "-");
+	                      whole->expires ? whole->expires : "-");
 }
 
 /* --- the run --------------------------------------------------------------------------------- */
 
 struct result *run_judge(struct arena *arena, const struct rule *const *rules, size_t count,
-			 const struct facts *facts, const struct intent *intent,
-			 struct waiver *waivers, size_t waiver_count, int64_t now_ms)
+                         const struct facts *facts, const struct intent *intent,
+                         struct waiver *waivers, size_t waiver_count, int64_t now_ms)
 {
 	const struct judgement run = { .arena = arena, .facts = facts, .intent = intent };
 	struct result *results = arena_array(arena, count + 1, sizeof(*results));
@@ -390,8 +390,7 @@ struct result *run_judge(struct arena *arena, const struct rule *const *rules, s
 	}
 	for (size_t i = 0; i < count; i++)
 		if (blockers[i].by != EXPLAINS_NOTHING)
-			results[i].blocked_by =
-				find_root(results, count, &results[i], blockers[i]);
+			results[i].blocked_by = find_root(results, count, &results[i], blockers[i]);
 	for (size_t i = 0; i < waiver_count; i++)
 		waivers[i].expired = now_ms >= waivers[i].expires_ms;
 	for (size_t i = 0; i < count; i++)
@@ -418,7 +417,7 @@ struct summary run_summary(const struct result *results, size_t count, const cha
 }
 
 enum verdict run_verdict(const struct result *results, size_t count, const char *profile,
-			 enum level fail_on)
+                         enum level fail_on)
 {
 	enum verdict verdict = VERDICT_READY;
 

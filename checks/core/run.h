@@ -16,24 +16,24 @@ struct when {
 	bool modes[MODE_COUNT], any_mode;
 	bool scopes[SCOPE_COUNT], any_scope;
 	/* The rule's endpoint, of a pair the target ("5.7": that series; ">=8.0"; "<5.6"). */
-	const char *const *flavors;	/* NULL-terminated; empty is any */
-	const char *const *versions;	/* all must hold; empty is any */
+	const char *const *flavors;  /* NULL-terminated; empty is any */
+	const char *const *versions; /* all must hold; empty is any */
 };
 
 struct rule {
-	const char *profile;	/* "tencent-dts" */
-	const char *id;		/* "source.binlog-format" */
+	const char *profile; /* "tencent-dts" */
+	const char *id;      /* "source.binlog-format" */
 	const struct check *check;
-	enum endpoint_id endpoint;	/* CHECK_ONE: asked about; CHECK_PAIR: ENDPOINT_SOURCE */
-	const struct param *params;	/* the last has no name */
+	enum endpoint_id endpoint;  /* CHECK_ONE: asked about; CHECK_PAIR: ENDPOINT_SOURCE */
+	const struct param *params; /* the last has no name */
 	struct when when;
-	const char *code;		/* catalog id */
-	const char *const *also;	/* NULL-terminated */
-	enum level severity;		/* never LEVEL_NONE */
+	const char *code;        /* catalog id */
+	const char *const *also; /* NULL-terminated */
+	enum level severity;     /* never LEVEL_NONE */
 	/* The profile's own words where the code's are too wide for the one condition; or NULLs. */
 	struct both title, cause, fix;
-	const char *sql;		/* the rule's or its plugin's own statement, or NULL */
-	const char *query;		/* name of its answer: "profile/rule", "plugin/check"; or NULL */
+	const char *sql;   /* the rule's or its plugin's own statement, or NULL */
+	const char *query; /* name of its answer: "profile/rule", "plugin/check"; or NULL */
 };
 
 /* Adds each fact that the rule needs or uses to `wanted`, by endpoint. */
@@ -45,32 +45,32 @@ enum status { STATUS_PASS, STATUS_FAIL, STATUS_SKIP, STATUS_UNKNOWN, STATUS_WAIV
 const char *status_name(enum status status);
 
 struct object {
-	const char *written;	/* "shop.orders", "`a b`.`c`" */
+	const char *written; /* "shop.orders", "`a b`.`c`" */
 };
 
 struct result {
 	const struct rule *rule;
 	enum status status;
-	enum status waived_from;	/* of a waived result: what it would be */
-	struct note reason;		/* of skip and unknown, and the waiver's reason */
-	const char *blocked_by;		/* id of the rule that explains an unknown; or NULL */
+	enum status waived_from; /* of a waived result: what it would be */
+	struct note reason;      /* of skip and unknown, and the waiver's reason */
+	const char *blocked_by;  /* id of the rule that explains an unknown; or NULL */
 	size_t evidence_count;
 	const struct evidence *evidence;
 	size_t object_count;
 	const struct object *objects;
 	uint64_t objects_total;
-	const char *const *values;	/* names and values for placeholders, NULL-terminated */
+	const char *const *values; /* names and values for placeholders, NULL-terminated */
 };
 
 /* Who accepted what, until when. */
 struct waiver {
-	const char *rule;	/* glob of "rule" or "profile/rule" */
-	const char *object;	/* glob of the written object, or NULL for the whole rule */
-	bool unknown;		/* covers `unknown` instead of failures */
+	const char *rule;   /* glob of "rule" or "profile/rule" */
+	const char *object; /* glob of the written object, or NULL for the whole rule */
+	bool unknown;       /* covers `unknown` instead of failures */
 	const char *reason, *owner;
-	const char *expires;	/* "2027-01-31", the last day it holds, UTC; or NULL */
-	int64_t expires_ms;	/* end of that day; INT64_MAX where it does not expire */
-	bool expired, used;	/* set by run_judge */
+	const char *expires; /* "2027-01-31", the last day it holds, UTC; or NULL */
+	int64_t expires_ms;  /* end of that day; INT64_MAX where it does not expire */
+	bool expired, used;  /* set by run_judge */
 };
 
 enum verdict { VERDICT_READY, VERDICT_BLOCKED, VERDICT_INCOMPLETE, VERDICT_INTERRUPTED };
@@ -80,13 +80,13 @@ const char *verdict_name(enum verdict verdict);
 
 struct summary {
 	size_t planned;
-	size_t by_status[STATUS_COUNT];	/* adds up to planned */
+	size_t by_status[STATUS_COUNT]; /* adds up to planned */
 };
 
 /* Judges every rule, in their order, then applies the waivers. `now_ms` is today for waivers. */
 struct result *run_judge(struct arena *arena, const struct rule *const *rules, size_t count,
-			 const struct facts *facts, const struct intent *intent,
-			 struct waiver *waivers, size_t waiver_count, int64_t now_ms);
+                         const struct facts *facts, const struct intent *intent,
+                         struct waiver *waivers, size_t waiver_count, int64_t now_ms);
 
 /* Counts the results of one profile, or of all where `profile` is NULL. */
 struct summary run_summary(const struct result *results, size_t count, const char *profile);
@@ -94,6 +94,6 @@ struct summary run_summary(const struct result *results, size_t count, const cha
 /* blocked: something at or above fail_on fails; incomplete: nothing does, and something at or above
  * it is unknown; else ready. */
 enum verdict run_verdict(const struct result *results, size_t count, const char *profile,
-			 enum level fail_on);
+                         enum level fail_on);
 
 #endif

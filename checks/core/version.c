@@ -7,7 +7,7 @@
 static const struct {
 	const char *word;
 	enum flavor flavor;
-	bool own_number;	/* its own number follows the word */
+	bool own_number; /* its own number follows the word */
 } products[] = {
 	{ "MariaDB", FLAVOR_MARIADB, false },
 	{ "OceanBase", FLAVOR_OCEANBASE, true },
@@ -15,7 +15,7 @@ static const struct {
 };
 
 static const char *const flavors[] = {
-	[FLAVOR_UNKNOWN] = "unknown",	  [FLAVOR_MYSQL] = "mysql", [FLAVOR_MARIADB] = "mariadb",
+	[FLAVOR_UNKNOWN] = "unknown",     [FLAVOR_MYSQL] = "mysql", [FLAVOR_MARIADB] = "mariadb",
 	[FLAVOR_OCEANBASE] = "oceanbase", [FLAVOR_TIDB] = "tidb",
 };
 

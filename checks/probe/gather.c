@@ -45,14 +45,14 @@ static void ask(struct worker *worker)
 	struct mysql_questions questions;
 
 	session = session_open(worker->arena, login, &worker->budget,
-			       &facts->groups[GROUP_mysql_connect]);
+	                       &facts->groups[GROUP_mysql_connect]);
 	if (!session)
 		return;
 	facts->groups[GROUP_mysql_connect].state = GROUP_GATHERED;
 	fact_set(facts, FACT_mysql_version, "version", session_version(session));
 	facts->tls = session_tls(session);
 	questions = mysql_questions(worker->arena, worker->request, worker->endpoint,
-				    endpoint_version(facts));
+	                            endpoint_version(facts));
 	session_run(session, questions.statements, questions.count);
 	mysql_answers(worker->arena, worker->request, worker->endpoint, &questions, facts);
 	worker->cost = session_cost(session);
@@ -77,12 +77,12 @@ static const char *address(struct arena *arena, const struct login *login)
 	if (login->socket)
 		return login->socket;
 	return arena_printf(arena, strchr(login->host, ':') ? "[%s]:%u" : "%s:%u", login->host,
-			    login->port);
+	                    login->port);
 }
 
 static struct worker *worker_new(struct arena *arena, struct crew *crew,
-				 const struct gather_request *request, enum endpoint_id endpoint,
-				 int64_t deadline_ms)
+                                 const struct gather_request *request, enum endpoint_id endpoint,
+                                 int64_t deadline_ms)
 {
 	struct worker *worker = arena_new_of(arena, struct worker);
 
@@ -93,9 +93,9 @@ static struct worker *worker_new(struct arena *arena, struct crew *crew,
 	/* A second later than the server's own limit, so that the server's comes first where it has
 	 * one and KILL QUERY cannot hit the statement after it. */
 	worker->budget = (struct budget){ .deadline_ms = deadline_ms,
-					  .statement_seconds = request->statement_seconds + 1,
-					  .byte_cap = BYTE_CAP,
-					  .cancel_fd = request->cancel_fd };
+		                          .statement_seconds = request->statement_seconds + 1,
+		                          .byte_cap = BYTE_CAP,
+		                          .cancel_fd = request->cancel_fd };
 	return worker;
 }
 
@@ -128,7 +128,7 @@ static void crew_start(struct crew *crew)
 static void crew_wait(struct crew *crew, int64_t until_ms)
 {
 	const struct timespec until = { .tv_sec = until_ms / 1000,
-					.tv_nsec = until_ms % 1000 * 1000000 };
+		                        .tv_nsec = until_ms % 1000 * 1000000 };
 
 	pthread_mutex_lock(&crew->lock);
 	while (crew->running)
@@ -140,7 +140,7 @@ static void crew_wait(struct crew *crew, int64_t until_ms)
 /* Takes over what a thread found. One that is still held somewhere keeps its memory, and its
  * endpoint has timed out. */
 static void collect(struct arena *arena, struct worker *worker, struct facts *facts,
-		    struct gather_cost *cost)
+                    struct gather_cost *cost)
 {
 	struct endpoint_facts *endpoint = &facts->at[worker->endpoint];
 	struct group_status *connect = &endpoint->groups[GROUP_mysql_connect];
@@ -165,14 +165,14 @@ static void collect(struct arena *arena, struct worker *worker, struct facts *fa
 	connect->state = GROUP_FAILED;
 	connect->failure = worker->started ? FAILURE_TIMEOUT : FAILURE_OTHER;
 	connect->text = worker->started ? "the name look-up did not come back in time"
-					: "no thread could be started";
+	                                : "no thread could be started";
 	cost->abandoned |= worker->started;
 	if (!worker->started)
 		arena_free(worker->arena);
 }
 
 struct facts *gather(struct arena *arena, const struct gather_request *request,
-		     struct gather_cost *ret_cost)
+                     struct gather_cost *ret_cost)
 {
 	int64_t deadline_ms = clock_monotonic_ms() + (int64_t)request->timeout_seconds * 1000;
 	struct facts *facts = arena_new_of(arena, struct facts);
@@ -209,9 +209,10 @@ void gather_describe(const struct gather_request *request, struct str *out)
 		if (!request->at[i].configured)
 			continue;
 		str_addf(out, "-- %s %s, user %s\n", endpoint_name((enum endpoint_id)i),
-			 address(out->arena, login), login->user);
+		         address(out->arena, login), login->user);
 		mysql_describe(out->arena, request, (enum endpoint_id)i, out);
-		str_add(out, "KILL QUERY <own connection>;  -- only for a statement past its limit, "
-			     "from a second connection\n\n");
+		str_add(out,
+		        "KILL QUERY <own connection>;  -- only for a statement past its limit, "
+		        "from a second connection\n\n");
 	}
 }

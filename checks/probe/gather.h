@@ -29,9 +29,9 @@ struct gather_request {
 	bool wanted[ENDPOINT_COUNT][FACT_COUNT];
 	size_t query_count;
 	const struct query *queries;
-	unsigned timeout_seconds;	/* for the whole run, from the call on */
+	unsigned timeout_seconds; /* for the whole run, from the call on */
 	unsigned statement_seconds;
-	int cancel_fd;			/* see struct budget */
+	int cancel_fd; /* see struct budget */
 };
 
 /* What gathering has cost, by endpoint. */
@@ -44,7 +44,7 @@ struct gather_cost {
 
 /* Asks and waits. Returns at the deadline plus one second at the latest. */
 struct facts *gather(struct arena *arena, const struct gather_request *request,
-		     struct gather_cost *ret_cost);
+                     struct gather_cost *ret_cost);
 
 /* Writes every statement that gather would send, endpoint by endpoint, with the versions that each
  * variant is for; connects to nothing. For --dry-run. */

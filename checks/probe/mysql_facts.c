@@ -13,45 +13,85 @@
 static const struct variant {
 	enum group_id group;
 	bool each;
-	bool trivial;	/* see struct statement */
+	bool trivial; /* see struct statement */
 	enum flavor flavor;
-	const char *versions[2];	/* ranges that must all hold */
-	const char *sql;	/* NULL: such a server has nothing of the kind */
+	const char *versions[2]; /* ranges that must all hold */
+	const char *sql;         /* NULL: such a server has nothing of the kind */
 } variants[] = {
 	/* 5.6.5 brought read-only transactions; MariaDB has had them since 10.0. TiDB refuses the
 	 * statement unless told to ignore it, so it is not sent there. */
-	{ GROUP_mysql_session, true, true, FLAVOR_MYSQL, { ">=5.6.5" },
+	{ GROUP_mysql_session,
+	  true,
+	  true,
+	  FLAVOR_MYSQL,
+	  { ">=5.6.5" },
 	  "SET SESSION TRANSACTION READ ONLY" },
-	{ GROUP_mysql_session, true, true, FLAVOR_MARIADB, { ">=10.0" },
+	{ GROUP_mysql_session,
+	  true,
+	  true,
+	  FLAVOR_MARIADB,
+	  { ">=10.0" },
 	  "SET SESSION TRANSACTION READ ONLY" },
-	{ GROUP_mysql_session, true, true, FLAVOR_OCEANBASE, { NULL },
+	{ GROUP_mysql_session,
+	  true,
+	  true,
+	  FLAVOR_OCEANBASE,
+	  { NULL },
 	  "SET SESSION TRANSACTION READ ONLY" },
 	/* max_execution_time came with 5.7.8, information_schema_stats_expiry with 8.0; its longest
 	 * value keeps a scan of TABLES from making InnoDB count anew. */
-	{ GROUP_mysql_session, true, true, FLAVOR_MYSQL, { ">=8.0" },
+	{ GROUP_mysql_session,
+	  true,
+	  true,
+	  FLAVOR_MYSQL,
+	  { ">=8.0" },
 	  "SET SESSION lock_wait_timeout = 5, innodb_lock_wait_timeout = 5, "
 	  "max_execution_time = {ms}, information_schema_stats_expiry = 31536000" },
-	{ GROUP_mysql_session, true, true, FLAVOR_MYSQL, { ">=5.7.8", "<8.0" },
+	{ GROUP_mysql_session,
+	  true,
+	  true,
+	  FLAVOR_MYSQL,
+	  { ">=5.7.8", "<8.0" },
 	  "SET SESSION lock_wait_timeout = 5, innodb_lock_wait_timeout = 5, "
 	  "max_execution_time = {ms}" },
-	{ GROUP_mysql_session, true, true, FLAVOR_MYSQL, { "<5.7.8" },
+	{ GROUP_mysql_session,
+	  true,
+	  true,
+	  FLAVOR_MYSQL,
+	  { "<5.7.8" },
 	  "SET SESSION lock_wait_timeout = 5, innodb_lock_wait_timeout = 5" },
-	{ GROUP_mysql_session, true, true, FLAVOR_MARIADB, { ">=10.1.1" },
+	{ GROUP_mysql_session,
+	  true,
+	  true,
+	  FLAVOR_MARIADB,
+	  { ">=10.1.1" },
 	  "SET SESSION lock_wait_timeout = 5, innodb_lock_wait_timeout = 5, "
 	  "max_statement_time = {seconds}" },
-	{ GROUP_mysql_session, true, true, FLAVOR_MARIADB, { "<10.1.1" },
+	{ GROUP_mysql_session,
+	  true,
+	  true,
+	  FLAVOR_MARIADB,
+	  { "<10.1.1" },
 	  "SET SESSION lock_wait_timeout = 5, innodb_lock_wait_timeout = 5" },
 
 	/* Named variables: all of them are more than TCP's first window, one round trip more. A
 	 * variable that a server does not have is a row less, not an error. */
-	{ GROUP_mysql_variables, false, true, FLAVOR_UNKNOWN, { NULL },
+	{ GROUP_mysql_variables,
+	  false,
+	  true,
+	  FLAVOR_UNKNOWN,
+	  { NULL },
 	  "SHOW GLOBAL VARIABLES WHERE Variable_name IN ({variables})" },
 
 	/* 8.0.22 renamed the statement and 8.4 took the old name away. MariaDB shows the channels
 	 * of multi-source replication only with ALL. OceanBase and TiDB are no replicas of MySQL. */
 	{ GROUP_mysql_replica, false, false, FLAVOR_MYSQL, { ">=8.0.22" }, "SHOW REPLICA STATUS" },
 	{ GROUP_mysql_replica, false, false, FLAVOR_MYSQL, { "<8.0.22" }, "SHOW SLAVE STATUS" },
-	{ GROUP_mysql_replica, false, false, FLAVOR_MARIADB, { ">=10.0" },
+	{ GROUP_mysql_replica,
+	  false,
+	  false,
+	  FLAVOR_MARIADB,
+	  { ">=10.0" },
 	  "SHOW ALL SLAVES STATUS" },
 	{ GROUP_mysql_replica, false, false, FLAVOR_MARIADB, { "<10.0" }, "SHOW SLAVE STATUS" },
 	{ GROUP_mysql_replica, false, false, FLAVOR_OCEANBASE, { NULL }, NULL },
@@ -87,7 +127,7 @@ static bool fits(const struct variant *variant, struct version version)
 }
 
 static bool is_wanted(const struct gather_request *request, enum endpoint_id endpoint,
-		      enum group_id group)
+                      enum group_id group)
 {
 	if (group == GROUP_mysql_session || group == GROUP_mysql_variables)
 		return true;
@@ -106,7 +146,7 @@ static bool is_asked(const struct gather_request *request, enum endpoint_id endp
 
 /* 'log_bin','log_replica_updates','log_slave_updates': every name that a server may use. */
 static void add_variables(struct str *sql, const struct gather_request *request,
-			  enum endpoint_id endpoint)
+                          enum endpoint_id endpoint)
 {
 	const char *comma = "";
 
@@ -124,7 +164,7 @@ static void add_variables(struct str *sql, const struct gather_request *request,
 }
 
 static const char *fill(struct arena *arena, const char *sql, const struct gather_request *request,
-			enum endpoint_id endpoint)
+                        enum endpoint_id endpoint)
 {
 	struct str text = str_new(arena);
 
@@ -146,14 +186,15 @@ static const char *fill(struct arena *arena, const char *sql, const struct gathe
 }
 
 static void add(struct mysql_questions *questions, enum group_id group, const char *sql,
-		bool trivial)
+                bool trivial)
 {
-	questions->statements[questions->count] = (struct statement){ .sql = sql, .trivial = trivial };
+	questions->statements[questions->count] =
+		(struct statement){ .sql = sql, .trivial = trivial };
 	questions->groups[questions->count++] = group;
 }
 
 struct mysql_questions mysql_questions(struct arena *arena, const struct gather_request *request,
-				       enum endpoint_id endpoint, struct version version)
+                                       enum endpoint_id endpoint, struct version version)
 {
 	size_t room = VARIANT_COUNT + request->query_count;
 	struct mysql_questions questions = {
@@ -186,7 +227,7 @@ struct mysql_questions mysql_questions(struct arena *arena, const struct gather_
 /* --- understanding the answers ----------------------------------------------------------------- */
 
 static const char *variable(const struct rows *rows, const char *name, size_t length,
-			    const char **ret_name)
+                            const char **ret_name)
 {
 	for (size_t i = 0; i < rows->count; i++) {
 		const char *have = rows->cells[i * rows->columns];
@@ -218,7 +259,7 @@ static void read_variable(const struct rows *rows, struct endpoint_facts *endpoi
 }
 
 static void read_variables(const struct gather_request *request, enum endpoint_id endpoint,
-			   const struct rows *rows, struct endpoint_facts *facts)
+                           const struct rows *rows, struct endpoint_facts *facts)
 {
 	if (rows->columns != 2) {
 		facts->groups[GROUP_mysql_variables].state = GROUP_FAILED;
@@ -231,16 +272,15 @@ static void read_variables(const struct gather_request *request, enum endpoint_i
 }
 
 static void read_channels(struct arena *arena, const struct rows *rows,
-			  struct endpoint_facts *facts)
+                          struct endpoint_facts *facts)
 {
 	const char **names = arena_array(arena, CHANNEL_COLUMNS, sizeof(*names));
-	const char **cells =
-		arena_array(arena, rows->count * CHANNEL_COLUMNS + 1, sizeof(*cells));
+	const char **cells = arena_array(arena, rows->count * CHANNEL_COLUMNS + 1, sizeof(*cells));
 	struct rows channels = { .columns = CHANNEL_COLUMNS,
-				 .count = rows->count,
-				 .total = rows->total,
-				 .names = names,
-				 .cells = cells };
+		                 .count = rows->count,
+		                 .total = rows->total,
+		                 .names = names,
+		                 .cells = cells };
 
 	for (size_t column = 0; column < CHANNEL_COLUMNS; column++) {
 		names[column] = channel_columns[column].name;
@@ -262,8 +302,8 @@ static void note_status(struct group_status *group, const struct statement *stat
 }
 
 static void read_queries(struct arena *arena, const struct gather_request *request,
-			 enum endpoint_id endpoint, const struct mysql_questions *questions,
-			 struct endpoint_facts *facts)
+                         enum endpoint_id endpoint, const struct mysql_questions *questions,
+                         struct endpoint_facts *facts)
 {
 	size_t count = questions->count - questions->first_query, place = 0;
 	struct query_answer *answers = arena_array(arena, count + 1, sizeof(*answers));
@@ -275,17 +315,17 @@ static void read_queries(struct arena *arena, const struct gather_request *reque
 			continue;
 		statement = &questions->statements[questions->first_query + place];
 		answers[place++] = (struct query_answer){ .name = request->queries[i].name,
-							  .sql = request->queries[i].sql,
-							  .status = statement->status,
-							  .rows = statement->rows };
+			                                  .sql = request->queries[i].sql,
+			                                  .status = statement->status,
+			                                  .rows = statement->rows };
 	}
 	facts->query_count = count;
 	facts->queries = answers;
 }
 
 void mysql_answers(struct arena *arena, const struct gather_request *request,
-		   enum endpoint_id endpoint, const struct mysql_questions *questions,
-		   struct endpoint_facts *ret)
+                   enum endpoint_id endpoint, const struct mysql_questions *questions,
+                   struct endpoint_facts *ret)
 {
 	for (size_t i = 0; i < questions->first_query; i++) {
 		const struct statement *statement = &questions->statements[i];
@@ -311,7 +351,7 @@ void mysql_answers(struct arena *arena, const struct gather_request *request,
 /* --- describing -------------------------------------------------------------------------------- */
 
 void mysql_describe(struct arena *arena, const struct gather_request *request,
-		    enum endpoint_id endpoint, struct str *out)
+                    enum endpoint_id endpoint, struct str *out)
 {
 	for (size_t i = 0; i < VARIANT_COUNT; i++) {
 		const struct variant *variant = &variants[i];
@@ -328,5 +368,5 @@ void mysql_describe(struct arena *arena, const struct gather_request *request,
 	for (size_t i = 0; i < request->query_count; i++)
 		if (request->queries[i].endpoint == endpoint)
 			str_addf(out, "%s;  -- %s\n", request->queries[i].sql,
-				 request->queries[i].name);
+			         request->queries[i].name);
 }

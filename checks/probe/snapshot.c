@@ -408,7 +408,7 @@ static int read_status(struct reader *reader, const struct place *place, json_t 
 		return -1;
 	if (ret->state == GROUP_GATHERED)
 		return read_text_or_null(reader, &statement_at, json_object_get(value, "statement"),
-					 &ret->statement);
+		                         &ret->statement);
 	if (EXPECT_KEYS(reader, place, value, "state", "failure", "error", "sqlstate", "text",
 	                "statement") ||
 	    read_failure(reader, &failure_at, json_object_get(value, "failure"), &ret->failure) ||

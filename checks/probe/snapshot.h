@@ -14,9 +14,9 @@ struct str;
  */
 struct snapshot {
 	struct facts *facts;
-	const char *const *profiles;	/* that the facts were gathered for; NULL-terminated */
+	const char *const *profiles; /* that the facts were gathered for; NULL-terminated */
 	enum mode mode;
-	const char *const *include;	/* object patterns as written; NULL-terminated */
+	const char *const *include; /* object patterns as written; NULL-terminated */
 	const char *const *exclude;
 };
 

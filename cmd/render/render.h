@@ -9,8 +9,8 @@ struct str;
 
 /* The finished result of a check, from which every format is drawn. */
 struct report {
-	const char *const *profiles;	/* names in order, NULL-terminated */
-	struct both *profile_titles;	/* as many */
+	const char *const *profiles; /* names in order, NULL-terminated */
+	struct both *profile_titles; /* as many */
 	const struct facts *facts;
 	const struct intent *intent;
 	size_t count;
@@ -18,21 +18,21 @@ struct report {
 	enum level fail_on;
 	enum verdict verdict;
 	int64_t duration_ms;
-	size_t notice_count;		/* what the user should know beside results: a plain line, */
-	const struct note *notices;	/* a stale or expired waiver */
+	size_t notice_count;        /* what the user should know beside results: a plain line, */
+	const struct note *notices; /* a stale or expired waiver */
 };
 
 struct render_options {
 	enum lang lang;
 	bool colour;
-	unsigned width;		/* columns of the terminal; 0: do not wrap */
+	unsigned width; /* columns of the terminal; 0: do not wrap */
 };
 
 struct renderer {
-	const char *name;	/* "text", "json" */
+	const char *name; /* "text", "json" */
 	/* Draws the whole report into memory, so that a file is written whole or not at all. */
 	void (*draw)(const struct report *report, const struct render_options *options,
-		     struct str *out);
+	             struct str *out);
 };
 
 extern const struct renderer render_text, render_json;

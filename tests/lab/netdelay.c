@@ -124,7 +124,8 @@ static int carry(pid_t child, struct line lines[2], int64_t delay_us)
 	int status;
 
 	while (waitpid(child, &status, WNOHANG) == 0) {
-		struct pollfd fds[] = { { lines[0].from, POLLIN, 0 }, { lines[1].from, POLLIN, 0 } };
+		struct pollfd fds[] = { { lines[0].from, POLLIN, 0 },
+			                { lines[1].from, POLLIN, 0 } };
 		int64_t until = next_due(&lines[0], next_due(&lines[1], now_us() + 5000));
 		int64_t wait_us = until - now_us();
 		struct timespec wait = { 0, wait_us > 0 ? wait_us * 1000 : 0 };

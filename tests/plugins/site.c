@@ -5,17 +5,18 @@
 #include <string.h>
 
 static void judge_events(const struct migdoctor_api *api, const struct migdoctor_rows *rows,
-			 struct migdoctor_finding *finding)
+                         struct migdoctor_finding *finding)
 {
 	if (rows->total > rows->count)
-		api->unknown(finding, "more events than travelled", "\xe4\xba\x8b\xe4\xbb\xb6\xe8\xbf\x87\xe5\xa4\x9a");
+		api->unknown(finding, "more events than travelled",
+		             "\xe4\xba\x8b\xe4\xbb\xb6\xe8\xbf\x87\xe5\xa4\x9a");
 	for (size_t row = 0; row < rows->count; row++)
 		api->object(finding, rows->cells[row * rows->columns],
-			    rows->cells[row * rows->columns + 1]);
+		            rows->cells[row * rows->columns + 1]);
 }
 
 static void judge_packet(const struct migdoctor_api *api, const struct migdoctor_rows *rows,
-			 struct migdoctor_finding *finding)
+                         struct migdoctor_finding *finding)
 {
 	if (rows->count != 1 || rows->columns != 1 || !rows->cells[0]) {
 		api->unknown(finding, "no value came", NULL);

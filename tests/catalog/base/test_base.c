@@ -64,14 +64,19 @@ static void globs_match(void **state)
 		const char *text, *glob;
 		bool matches;
 	} cases[] = {
-		{ "source.gtid", "source.*", true },  { "source.gtid", "*gtid", true },
-		{ "source.gtid", "target.*", false }, { "", "*", true },
-		{ "", "?", false },		      { "abc", "a?c", true },
-		{ "abc", "a?", false },		      { "aXbXc", "a*b*c", true },
+		{ "source.gtid", "source.*", true },
+		{ "source.gtid", "*gtid", true },
+		{ "source.gtid", "target.*", false },
+		{ "", "*", true },
+		{ "", "?", false },
+		{ "abc", "a?c", true },
+		{ "abc", "a?", false },
+		{ "aXbXc", "a*b*c", true },
 		/* ? is one character, also of three bytes. */
 		{ "\xe8\xae\xa2\xe5\x8d\x95", "??", true },
 		{ "\xe8\xae\xa2\xe5\x8d\x95", "?", false },
-		{ "a[b]", "a[b]", true },	      { "ab", "[ab]b", false },
+		{ "a[b]", "a[b]", true },
+		{ "ab", "[ab]b", false },
 	};
 
 	(void)state;
@@ -95,8 +100,8 @@ static void a_hostile_glob_ends_soon(void **state)
 
 static void numbers_are_whole(void **state)
 {
-	static const char *const bad[] = { "", "-", "1x", " 1", "+1", "1.5", "0x10",
-					   "9223372036854775808" };
+	static const char *const bad[] = { "",   "-",   "1x",   " 1",
+		                           "+1", "1.5", "0x10", "9223372036854775808" };
 	long long value = 5;
 
 	(void)state;

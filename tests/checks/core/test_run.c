@@ -57,28 +57,28 @@ static void judge_nothing(const struct check_input *in, struct finding *finding)
 }
 
 static const struct check log_bin = { .id = "t.log-bin",
-				      .needs = FACTS(FACT_mysql_log_bin),
-				      .judge = judge_log_bin };
+	                              .needs = FACTS(FACT_mysql_log_bin),
+	                              .judge = judge_log_bin };
 static const struct check skipping = { .id = "t.skip", .judge = judge_skip };
 static const struct check channels = { .id = "t.channels",
-				       .uses = FACTS(FACT_mysql_channels),
-				       .judge = judge_channels };
+	                               .uses = FACTS(FACT_mysql_channels),
+	                               .judge = judge_channels };
 static const struct check reachable = { .id = "t.reachable",
-					.explains = EXPLAINS_CONNECT,
-					.judge = judge_connect };
+	                                .explains = EXPLAINS_CONNECT,
+	                                .judge = judge_connect };
 static const struct check groups = { .id = "t.groups",
-				     .explains = EXPLAINS_GROUPS,
-				     .judge = judge_groups };
+	                             .explains = EXPLAINS_GROUPS,
+	                             .judge = judge_groups };
 static const struct check objects = { .id = "t.objects", .judge = judge_objects };
 static const struct check pair = { .id = "t.pair",
-				   .on = CHECK_PAIR,
-				   .needs = FACTS(FACT_mysql_server_id),
-				   .judge = judge_nothing };
+	                           .on = CHECK_PAIR,
+	                           .needs = FACTS(FACT_mysql_server_id),
+	                           .judge = judge_nothing };
 
-#define RULE(rule_id, of_check, ...)                                                               \
-	{                                                                                          \
-		.profile = "t", .id = (rule_id), .check = &(of_check), .severity = LEVEL_ERROR,    \
-		__VA_ARGS__                                                                        \
+#define RULE(rule_id, of_check, ...)                                                            \
+	{                                                                                       \
+		.profile = "t", .id = (rule_id), .check = &(of_check), .severity = LEVEL_ERROR, \
+		__VA_ARGS__                                                                     \
 	}
 
 struct bench {
@@ -122,7 +122,7 @@ static struct result *judge(struct bench *bench, const struct rule *rules, size_
 	for (size_t i = 0; i < count; i++)
 		list[i] = &rules[i];
 	return run_judge(bench->arena, list, count, &bench->facts, &bench->intent, bench->waivers,
-			 bench->waiver_count, bench->now_ms);
+	                 bench->waiver_count, bench->now_ms);
 }
 
 static void saying_nothing_passes_and_evidence_fails(void **state)
@@ -178,7 +178,7 @@ static void missing_facts_are_unknown_before_the_check_runs(void **state)
 static void an_endpoint_that_nobody_named_is_unknown(void **state)
 {
 	static const struct rule rules[] = { RULE("a", pair, ),
-					     RULE("b", log_bin, .endpoint = ENDPOINT_TARGET) };
+		                             RULE("b", log_bin, .endpoint = ENDPOINT_TARGET) };
 	struct result *results = judge(*state, rules, 2);
 
 	assert_int_equal(results[0].status, STATUS_UNKNOWN);
@@ -189,7 +189,8 @@ static void an_endpoint_that_nobody_named_is_unknown(void **state)
 static void one_root_explains_what_waits_for_it(void **state)
 {
 	static const struct rule rules[] = { RULE("waits", log_bin, ), RULE("facts", groups, ),
-					     RULE("root", reachable, ), RULE("channels", channels, ) };
+		                             RULE("root", reachable, ),
+		                             RULE("channels", channels, ) };
 	struct bench *bench = *state;
 	struct endpoint_facts *source = &bench->facts.at[ENDPOINT_SOURCE];
 	struct result *results;
@@ -218,14 +219,17 @@ static void conditions_of_the_service_skip(void **state)
 {
 	static const char *const mariadb[] = { "mariadb", NULL }, *const old[] = { "<8.0", NULL };
 	static const struct rule rules[] = {
-		RULE("mode", log_bin, .when = { .any_mode = true, .modes = { [MODE_OFFLINE] = true } }),
-		RULE("scope", log_bin, .when = { .any_scope = true, .scopes = { [SCOPE_TABLE] = true } }),
+		RULE("mode", log_bin,
+		     .when = { .any_mode = true, .modes = { [MODE_OFFLINE] = true } }),
+		RULE("scope", log_bin,
+		     .when = { .any_scope = true, .scopes = { [SCOPE_TABLE] = true } }),
 		RULE("flavor", log_bin, .when = { .flavors = mariadb }),
 		RULE("version", log_bin, .when = { .versions = old }),
-		RULE("fits", log_bin, .when = { .any_mode = true, .modes = { [MODE_ONLINE] = true } }),
+		RULE("fits", log_bin,
+		     .when = { .any_mode = true, .modes = { [MODE_ONLINE] = true } }),
 	};
 	static const enum text_id reasons[] = { TEXT_skip_mode, TEXT_skip_scope, TEXT_skip_flavor,
-						TEXT_skip_version };
+		                                TEXT_skip_version };
 	struct result *results = judge(*state, rules, 5);
 
 	for (size_t i = 0; i < 4; i++) {
@@ -240,7 +244,7 @@ static void wants_what_rules_and_their_parameters_name(void **state)
 	static const struct param_info infos[] = { { "fact", PARAM_FACT, true }, { 0 } };
 	static const struct check by_name = { .id = "t.by-name", .params = infos };
 	static const struct param params[] = { { .name = "fact", .fact = FACT_mysql_binlog_format },
-					       { 0 } };
+		                               { 0 } };
 	static const struct rule rule = RULE("a", by_name, .params = params);
 	static const struct rule both = RULE("b", pair, );
 	bool wanted[ENDPOINT_COUNT][FACT_COUNT] = { { false } };
@@ -262,10 +266,10 @@ static void waivers_keep_what_they_cover_visible(void **state)
 	struct result *result;
 
 	bench->waivers[0] = (struct waiver){ .rule = "t/schema.*",
-					     .object = "shop.*",
-					     .reason = "known",
-					     .owner = "dba",
-					     .expires_ms = INT64_MAX };
+		                             .object = "shop.*",
+		                             .reason = "known",
+		                             .owner = "dba",
+		                             .expires_ms = INT64_MAX };
 	bench->waiver_count = 1;
 	result = judge(bench, rules, 1);
 	assert_int_equal(result->status, STATUS_FAIL); /* `crm`.`a b` is covered by nobody */
@@ -302,7 +306,7 @@ static void a_waiver_of_failures_covers_no_unknown(void **state)
 static void every_rule_is_counted_once(void **state)
 {
 	static const struct rule rules[] = { RULE("a", log_bin, ), RULE("b", objects, ),
-					     RULE("c", pair, ), RULE("d", skipping, ) };
+		                             RULE("c", pair, ), RULE("d", skipping, ) };
 	struct result *results = judge(*state, rules, 4);
 	struct summary summary = run_summary(results, 4, "t");
 	size_t sum = 0;
@@ -321,7 +325,7 @@ static void verdicts_look_at_the_severity_that_blocks(void **state)
 	static const struct rule failing = RULE("a", objects, );
 	static const struct rule warning = { .profile = "t", .id = "w", .severity = LEVEL_WARNING };
 	struct result results[2] = { { .rule = &failing, .status = STATUS_PASS },
-				     { .rule = &warning, .status = STATUS_FAIL } };
+		                     { .rule = &warning, .status = STATUS_FAIL } };
 
 	(void)state;
 	assert_int_equal(run_verdict(results, 2, NULL, LEVEL_ERROR), VERDICT_READY);

@@ -26,7 +26,9 @@ static void reads_what_servers_print(void **state)
 		{ "8.0.30", "works like MariaDB", { FLAVOR_MYSQL, 8, 0, 30 } },
 		{ "5.7.25-OceanBase-v4.2.1.0", NULL, { FLAVOR_OCEANBASE, 4, 2, 1 } },
 		{ "5.7.25-OceanBase_CE-v4.2.1.8", NULL, { FLAVOR_OCEANBASE, 4, 2, 1 } },
-		{ "5.6.25", "OceanBase 3.1.4 (r103000072023020915)", { FLAVOR_OCEANBASE, 3, 1, 4 } },
+		{ "5.6.25",
+		  "OceanBase 3.1.4 (r103000072023020915)",
+		  { FLAVOR_OCEANBASE, 3, 1, 4 } },
 		{ "5.7.25-TiDB-v7.1.0", "TiDB Server", { FLAVOR_TIDB, 7, 1, 0 } },
 		{ "", NULL, { FLAVOR_UNKNOWN, 0, 0, 0 } },
 		{ "hello", NULL, { FLAVOR_UNKNOWN, 0, 0, 0 } },
@@ -72,8 +74,8 @@ static void compares_as_far_as_written(void **state)
 static void refuses_ranges_that_are_none(void **state)
 {
 	static const char *const good[] = { "5.7", "8", ">=8.0.22", "<5.6", ">8.0", "<=5.6" };
-	static const char *const bad[] = { "",	   "x",	     "5.",  "5.7.1.2", "=5.7",
-					   "5.7x", ">>=8.0", "<>8", ">= 8.0",  "999999" };
+	static const char *const bad[] = { "",     "x",      "5.",  "5.7.1.2", "=5.7",
+		                           "5.7x", ">>=8.0", "<>8", ">= 8.0",  "999999" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
