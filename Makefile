@@ -38,7 +38,7 @@ LDLIBS_CATALOG := -lyaml
 LDLIBS := -lyaml -ljansson -ldl -pthread
 
 BASE_SOURCES := $(wildcard catalog/base/*.c)
-CATALOG_SOURCES := $(BASE_SOURCES) catalog/catalog.c catalog/code_file.c catalog/text.c
+CATALOG_SOURCES := $(BASE_SOURCES) catalog/catalog.c catalog/code_file.c catalog/symbol.c catalog/text.c
 LIB_SOURCES := $(CATALOG_SOURCES) $(wildcard checks/*/*.c) $(wildcard profiles/*.c) \
 	$(filter-out cmd/main.c,$(wildcard cmd/*.c)) $(wildcard cmd/render/*.c)
 TEST_SOURCES := $(wildcard tests/catalog/test_*.c tests/catalog/base/test_*.c tests/checks/test_*.c \
@@ -76,7 +76,7 @@ $(B)/.packages: ci/packages
 
 # --- generated code -----------------------------------------------------------------------------
 
-COMPILE_OBJECTS := $(call objects,catalog/compile.c catalog/code_file.c $(BASE_SOURCES))
+COMPILE_OBJECTS := $(call objects,catalog/compile.c catalog/code_file.c catalog/symbol.c $(BASE_SOURCES))
 $(B)/compile: $(COMPILE_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) -o $@ $(COMPILE_OBJECTS) $(BASE_LDFLAGS) $(LDFLAGS) $(LDLIBS_CATALOG)

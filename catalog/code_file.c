@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define CODE_FIELD_NAME(name, shape, required) #name,
-#define CODE_FIELD_SHAPE(name, shape, required) CODE_FIELD_##shape,
+#define CODE_FIELD_SHAPE(name, shape, required) CODE_SHAPE_##shape,
 #define CODE_FIELD_REQUIRED(name, shape, required) required,
 
 static const char *const names[] = { CATALOG_FIELDS(CODE_FIELD_NAME) };
@@ -72,6 +72,14 @@ int code_both_refuse(const struct yaml *map, struct error *error)
 
 struct family {
 	const char *name, *shown, *source;
+	const struct yaml *classes;
+};
+
+static const enum yaml_want wants[] = {
+	[CODE_SHAPE_ONE] = YAML_WANT_TEXT,
+	[CODE_SHAPE_BOTH] = YAML_WANT_BOTH,
+	[CODE_SHAPE_LIST] = YAML_WANT_TEXTS,
+	[CODE_SHAPE_NUMBER] = YAML_WANT_INT,
 };
 
 /* The keys of an entry: `code`, `level`, and the fields. */
@@ -82,9 +90,8 @@ static void entry_keys(struct yaml_key keys[CODE_FIELD_COUNT + 3])
 	for (size_t i = 0; i < CODE_FIELD_COUNT; i++)
 		keys[i + 2] = (struct yaml_key){
 			.name = names[i],
-			.want = code_field_shapes[i] == CODE_FIELD_BOTH ? YAML_WANT_BOTH
-			                                                : YAML_WANT_TEXT,
-			.required = required[i],
+			.want = wants[code_field_shapes[i]],
+			.max = INT32_MAX,
 		};
 	keys[CODE_FIELD_COUNT + 2] = (struct yaml_key){ 0 };
 }
@@ -116,27 +123,74 @@ static int check_code(const struct yaml *code, const struct family *family, stru
 	return code_text_refuse(code, "code", error);
 }
 
-static int read_fields(const struct yaml *map, struct code_entry *entry, struct error *error)
+static const char *join(struct arena *arena, const struct yaml *list)
+{
+	struct str text = str_new(arena);
+
+	if (list->type == YAML_SCALAR)
+		return list->text;
+	for (size_t i = 0; i < list->count; i++)
+		str_addf(&text, "%s%s", i ? LIST_MARK : "", list->items[i]->text);
+	return text.text;
+}
+
+static int refuse_list(const struct yaml *value, const char *name, struct error *error)
+{
+	if (value->type == YAML_SCALAR)
+		return code_text_refuse(value, name, error);
+	for (size_t i = 0; i < value->count; i++)
+		if (code_text_refuse(value->items[i], name, error))
+			return -1;
+	return 0;
+}
+
+static int read_field(struct arena *arena, const struct yaml *value, size_t field,
+		      const char *ret[TABLE_LANGS], struct error *error)
+{
+	if (code_field_shapes[field] == CODE_SHAPE_BOTH) {
+		for (size_t i = 0; i < TABLE_LANGS; i++)
+			ret[i] = yaml_text(value, code_languages[i]);
+		return code_both_refuse(value, error);
+	}
+	for (size_t i = 0; i < TABLE_LANGS; i++)
+		ret[i] = join(arena, value);
+	return refuse_list(value, names[field], error);
+}
+
+static int read_fields(struct arena *arena, const struct yaml *map, struct code_entry *entry,
+		       struct error *error)
 {
 	for (size_t i = 0; i < CODE_FIELD_COUNT; i++) {
 		const struct yaml *value = yaml_get(map, names[i]);
 
-		if (!value)
-			continue;
-		if (code_field_shapes[i] == CODE_FIELD_BOTH
-		            ? code_both_refuse(value, error)
-		            : code_text_refuse(value, names[i], error))
+		if (value && read_field(arena, value, i, entry->values[i], error))
 			return -1;
-		for (size_t j = 0; j < TABLE_LANGS; j++)
-			entry->values[i][j] = code_field_shapes[i] == CODE_FIELD_BOTH
-			                              ? yaml_text(value, code_languages[j])
-			                              : value->text;
 	}
 	return 0;
 }
 
+/* A code of a class has the class's texts where it has none of its own. */
+static int take_from_class(struct arena *arena, const struct family *family,
+			   struct code_entry *entry, struct error *error)
+{
+	const char *name = entry->values[CODE_FIELD_class][0];
+	const struct yaml *class = family->classes ? yaml_get(family->classes, name) : NULL;
+	struct code_entry of_class = { 0 };
+
+	if (!class)
+		return yaml_refuse(yaml_get(entry->at, "class"), error,
+				   "\"%s\" is no class of this file; `classes:` lists them", name);
+	if (read_fields(arena, class, &of_class, error))
+		return -1;
+	for (size_t i = 0; i < CODE_FIELD_COUNT; i++)
+		for (size_t j = 0; j < TABLE_LANGS; j++)
+			if (!entry->values[i][j])
+				entry->values[i][j] = of_class.values[i][j];
+	return 0;
+}
+
 static int read_code(struct arena *arena, const struct family *family, const struct yaml *map,
-                     struct code_entry *ret, struct error *error)
+		     struct code_entry *ret, struct error *error)
 {
 	struct yaml_key keys[CODE_FIELD_COUNT + 3];
 	struct code_entry entry = { .family = family->name, .at = map };
@@ -146,13 +200,21 @@ static int read_code(struct arena *arena, const struct family *family, const str
 	if (yaml_expect(map, "an entry", keys, error))
 		return -1;
 	code = yaml_get(map, "code");
-	if (check_code(code, family, error) || read_fields(map, &entry, error))
+	if (check_code(code, family, error) || read_fields(arena, map, &entry, error))
+		return -1;
+	if (entry.values[CODE_FIELD_class][0] && take_from_class(arena, family, &entry, error))
 		return -1;
 	entry.id = arena_printf(arena, "%s:%s", family->name, code->text);
 	entry.shown = shown_as(arena, family->shown, code->text);
 	entry.level = yaml_text(map, "level");
 	if (!entry.values[CODE_FIELD_source][0])
 		entry.values[CODE_FIELD_source][0] = family->source;
+	for (size_t i = 0; i < CODE_FIELD_COUNT; i++)
+		if (required[i] && !entry.values[i][0])
+			return yaml_refuse(map, error,
+					   "an entry lacks \"%s\"; write it, or name a class that "
+					   "has it",
+					   names[i]);
 	*ret = entry;
 	return 0;
 }
@@ -163,6 +225,7 @@ static int read_family(const struct yaml *root, struct family *ret, struct error
 		{ .name = "family", .required = true },
 		{ .name = "shown", .required = true },
 		{ .name = "source", .required = true },
+		{ .name = "classes", .want = YAML_WANT_MAP },
 		{ .name = "codes", .want = YAML_WANT_LIST, .required = true },
 		{ 0 },
 	};
@@ -173,7 +236,7 @@ static int read_family(const struct yaml *root, struct family *ret, struct error
 		if (code_text_refuse(yaml_get(root, keys[i].name), keys[i].name, error))
 			return -1;
 	*ret = (struct family){ yaml_text(root, "family"), yaml_text(root, "shown"),
-		                yaml_text(root, "source") };
+		                yaml_text(root, "source"), yaml_get(root, "classes") };
 	if (!*ret->name || ret->name[strspn(ret->name, "abcdefghijklmnopqrstuvwxyz0123456789")])
 		return yaml_refuse(yaml_get(root, "family"), error,
 		                   "\"%s\" is no family; use lower-case letters and digits",

@@ -14,7 +14,8 @@ struct yaml;
  * it reads, `migdoctor lint` says whether a file is right.
  */
 
-enum code_field_shape { CODE_FIELD_ONE, CODE_FIELD_BOTH };
+/* See CATALOG_FIELDS. */
+enum code_field_shape { CODE_SHAPE_ONE, CODE_SHAPE_BOTH, CODE_SHAPE_LIST, CODE_SHAPE_NUMBER };
 
 enum code_field {
 #define CODE_FIELD(name, shape, required) CODE_FIELD_##name,
@@ -26,7 +27,8 @@ enum code_field {
 struct code_entry {
 	const char *id, *family, *shown;
 	const char *level; /* "warning", "error", "fatal", or NULL */
-	/* In the order of enum lang; a field of one text has it in both places, an absent one NULL. */
+	/* In the order of enum lang; a field of one text has it in both places, an absent one NULL; a
+	 * list has LIST_MARK between its texts, a number is its digits. */
 	const char *values[CODE_FIELD_COUNT][TABLE_LANGS];
 	const struct yaml *at;
 };
@@ -40,8 +42,10 @@ extern const enum code_field_shape code_field_shapes[CODE_FIELD_COUNT];
 /* "en", "zh": the keys of a text in both languages. */
 extern const char *const code_languages[TABLE_LANGS];
 
-/* Reads a file. Refused with file:line:column: unknown keys and levels, a missing language, an empty
- * text, control characters, a code that cannot be one. NULL and *error on failure. */
+/* Reads a file. `classes:` gives codes that name a class its title, cause and fix where they have none
+ * of their own. Refused with file:line:column: unknown keys, levels and classes, a missing language
+ * or text, an empty text, control characters, a code that cannot be one. NULL and *error on
+ * failure. */
 const struct code_file *code_file_read(struct arena *arena, const char *file, struct error *error);
 
 /* Sorts entries by id and refuses the second of two with the same. */

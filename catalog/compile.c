@@ -12,6 +12,7 @@
 #include "catalog/base/str.h"
 #include "catalog/base/yaml.h"
 #include "catalog/code_file.h"
+#include "catalog/symbol.h"
 #include "catalog/tables.h"
 
 #include <ctype.h>
@@ -29,6 +30,11 @@ struct text {
 	const char *name, *constant;
 	const char *in[TABLE_LANGS];
 	const struct yaml *at;
+};
+
+/* A rule of a built-in profile, by a code that it raises. */
+struct raise {
+	const char *code, *rule;
 };
 
 struct profile {
@@ -49,7 +55,7 @@ struct list {
 
 struct catalog {
 	struct arena *arena;
-	struct list texts, entries, profiles, strings;
+	struct list texts, entries, profiles, raises, strings;
 	struct error *error;
 };
 
@@ -229,21 +235,58 @@ static int read_codes(struct catalog *catalog, const char *file)
 
 /* --- profiles --------------------------------------------------------------------------- */
 
-/* Their rules are judged by `migdoctor lint` in the same build; here they need only be YAML. */
+static void add_raise(struct catalog *catalog, const char *code, const char *rule)
+{
+	*LIST_ADD(catalog, raises, struct raise) = (struct raise){ code, rule };
+}
+
+static bool is_map(const struct yaml *node)
+{
+	return node && node->type == YAML_MAP;
+}
+
+/* Which rule raises which code, for `explain`. That rules are right is judged by `migdoctor lint` in
+ * the same build: what is of another shape is passed over here. */
+static void read_rules(struct catalog *catalog, const char *profile, const struct yaml *root)
+{
+	const struct yaml *rules = is_map(root) ? yaml_get(root, "rules") : NULL;
+
+	for (size_t i = 0; rules && rules->type == YAML_LIST && i < rules->count; i++) {
+		const struct yaml *rule = rules->items[i];
+		const struct yaml *code = is_map(rule) ? yaml_get(rule, "code") : NULL;
+		const struct yaml *id = is_map(rule) ? yaml_get(rule, "id") : NULL;
+		const struct yaml *also = is_map(rule) ? yaml_get(rule, "also") : NULL;
+		const char *name;
+
+		if (!id || id->type != YAML_SCALAR)
+			continue;
+		name = arena_printf(catalog->arena, "%s/%s", profile, id->text);
+		if (code && code->type == YAML_SCALAR)
+			add_raise(catalog, code->text, name);
+		for (size_t j = 0; also && also->type == YAML_LIST && j < also->count; j++)
+			if (also->items[j]->type == YAML_SCALAR)
+				add_raise(catalog, also->items[j]->text, name);
+	}
+}
+
 static int read_profile(struct catalog *catalog, const char *file)
 {
 	struct profile profile = { .file = file };
 	const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
 	const char *dot = strrchr(base, '.');
+	const struct yaml *root;
 
 	if (!dot || dot == base || !str_equal(dot, ".yaml"))
 		return error_at(catalog->error, file, 0, 0,
 		                "a built-in profile is a file NAME.yaml");
 	profile.name = arena_strndup(catalog->arena, base, (size_t)(dot - base));
 	profile.text = yaml_file_text(catalog->arena, file, &profile.length, catalog->error);
-	if (!profile.text ||
-	    !yaml_read_text(catalog->arena, file, profile.text, profile.length, catalog->error))
+	if (!profile.text)
 		return -1;
+	root = yaml_read_text(catalog->arena, file, profile.text, profile.length, catalog->error);
+	if (!root)
+		return -1;
+	read_rules(catalog, profile.name, root);
 	*LIST_ADD(catalog, profiles, struct profile) = profile;
 	return 0;
 }
@@ -285,6 +328,7 @@ static void gather_strings(struct catalog *catalog)
 	const struct text *text;
 	const struct code_entry *entry;
 	const struct profile *profile;
+	const struct raise *raise;
 
 	for (EACH(text, catalog, texts)) {
 		add_string(catalog, text->name);
@@ -296,7 +340,13 @@ static void gather_strings(struct catalog *catalog)
 		add_string(catalog, entry->family);
 		add_string(catalog, entry->shown);
 		for (size_t i = 0; i < CODE_FIELD_COUNT * TABLE_LANGS; i++)
-			add_string(catalog, entry->values[i / TABLE_LANGS][i % TABLE_LANGS]);
+			if (code_field_shapes[i / TABLE_LANGS] != CODE_SHAPE_NUMBER)
+				add_string(catalog,
+				           entry->values[i / TABLE_LANGS][i % TABLE_LANGS]);
+	}
+	for (EACH(raise, catalog, raises)) {
+		add_string(catalog, raise->code);
+		add_string(catalog, raise->rule);
 	}
 	for (EACH(profile, catalog, profiles)) {
 		add_string(catalog, profile->name);
@@ -391,6 +441,17 @@ static const char *level_constant(const char *level)
 	return "LEVEL_NONE";
 }
 
+static void write_field(struct str *out, const struct catalog *catalog, size_t field,
+                        const char *const values[TABLE_LANGS])
+{
+	if (code_field_shapes[field] == CODE_SHAPE_BOTH)
+		write_both(out, catalog, values);
+	else if (code_field_shapes[field] == CODE_SHAPE_NUMBER)
+		str_addf(out, ", %s", values[0] ? values[0] : "NO_NUMBER");
+	else
+		str_addf(out, ", %u", offset_of(catalog, values[0]));
+}
+
 /* ISO C has no empty array: a row of zeros stands past the last. */
 static void write_entries(struct str *out, const struct catalog *catalog)
 {
@@ -402,14 +463,66 @@ static void write_entries(struct str *out, const struct catalog *catalog)
 		         offset_of(catalog, entry->family), offset_of(catalog, entry->shown),
 		         level_constant(entry->level));
 		for (size_t i = 0; i < CODE_FIELD_COUNT; i++)
-			if (code_field_shapes[i] == CODE_FIELD_BOTH)
-				write_both(out, catalog, entry->values[i]);
-			else
-				str_addf(out, ", %u", offset_of(catalog, entry->values[i][0]));
+			write_field(out, catalog, i, entry->values[i]);
 		str_add(out, " },\n");
 	}
 	str_addf(out, "{ 0 },\n};\nconst size_t table_catalog_count = %zu;\n\n",
 	         catalog->entries.count);
+}
+
+/* --- indexes: places of entries in order of a key ---------------------------------------- */
+
+/* What qsort's comparison has to know; compile runs in one thread. */
+static const struct code_entry *sorted;
+static enum code_field sort_field;
+
+static int compare_by_field(const void *a, const void *b)
+{
+	uint32_t one = *(const uint32_t *)a, two = *(const uint32_t *)b;
+	const char *left = sorted[one].values[sort_field][0];
+	const char *right = sorted[two].values[sort_field][0];
+	long long x = 0, y = 0;
+	int order;
+
+	if (code_field_shapes[sort_field] == CODE_SHAPE_NUMBER) {
+		str_to_int(left, &x);
+		str_to_int(right, &y);
+		order = x < y ? -1 : x > y;
+	} else {
+		order = symbol_compare(left, right);
+	}
+	return order ? order : one < two ? -1 : one > two;
+}
+
+static void write_index(struct str *out, const struct catalog *catalog, enum code_field field,
+                        const char *name)
+{
+	const struct code_entry *entries = catalog->entries.at;
+	uint32_t *places = arena_array(catalog->arena, catalog->entries.count + 1, sizeof(*places));
+	size_t count = 0;
+
+	for (size_t i = 0; i < catalog->entries.count; i++)
+		if (entries[i].values[field][0])
+			places[count++] = (uint32_t)i;
+	sorted = entries;
+	sort_field = field;
+	qsort(places, count, sizeof(*places), compare_by_field);
+	str_addf(out, "const uint32_t table_by_%s[] = {", name);
+	for (size_t i = 0; i < count; i++)
+		str_addf(out, "%s%u,", i % 12 ? " " : "\n", places[i]);
+	str_addf(out, "\n0 };\nconst size_t table_by_%s_count = %zu;\n\n", name, count);
+}
+
+static void write_rules(struct str *out, const struct catalog *catalog)
+{
+	const struct raise *raise;
+
+	str_add(out, "const struct rule_row table_rules[] = {\n");
+	for (EACH(raise, catalog, raises))
+		str_addf(out, "{ %u, %u },\n", offset_of(catalog, raise->code),
+		         offset_of(catalog, raise->rule));
+	str_addf(out, "{ 0 },\n};\nconst size_t table_rules_count = %zu;\n\n",
+	         catalog->raises.count);
 }
 
 static void write_profiles(struct str *out, const struct catalog *catalog)
@@ -433,6 +546,11 @@ static const char *make_tables(const struct catalog *catalog)
 	write_strings(&out, catalog);
 	write_texts(&out, catalog);
 	write_entries(&out, catalog);
+	write_index(&out, catalog, CODE_FIELD_symbol, "symbol");
+	write_index(&out, catalog, CODE_FIELD_mysql, "mysql");
+	write_index(&out, catalog, CODE_FIELD_ora, "ora");
+	write_index(&out, catalog, CODE_FIELD_pls, "pls");
+	write_rules(&out, catalog);
 	write_profiles(&out, catalog);
 	return out.text;
 }

@@ -162,6 +162,38 @@ static void test_every_entry(void **state)
 	}
 }
 
+/* Each key leads to the entries that have it, and to no others. */
+static void test_indexes(void **state)
+{
+	struct catalog_entry entry;
+	const uint32_t *places;
+
+	(void)state;
+	for (size_t i = 0; i < catalog_count(); i++) {
+		bool found = false;
+		size_t count;
+
+		catalog_at(i, &entry);
+		if (!entry.symbol)
+			continue;
+		count = catalog_by_symbol(entry.symbol, &places);
+		for (size_t j = 0; j < count; j++)
+			found |= places[j] == i;
+		assert_true(found);
+	}
+	assert_int_equal(catalog_by_symbol("ER_NO_SUCH_SYMBOL", &places), 0);
+	assert_int_equal(catalog_by_number(CATALOG_BY_ORA, 999999, &places), 0);
+}
+
+static void test_rules(void **state)
+{
+	(void)state;
+	assert_string_equal(catalog_rule("dts:-262", 0), "tencent-dts/source.binlog-format");
+	assert_null(catalog_rule("dts:-262", 1));
+	assert_non_null(catalog_rule("dts:-257", 2));
+	assert_null(catalog_rule("dts:-41", 0));
+}
+
 static void test_dts(void **state)
 {
 	size_t count = 0;
@@ -215,7 +247,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_find),        cmocka_unit_test(test_find_nothing),
-		cmocka_unit_test(test_every_entry), cmocka_unit_test(test_dts),
+		cmocka_unit_test(test_every_entry), cmocka_unit_test(test_indexes),
+		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_dts),
 		cmocka_unit_test(test_level_names), cmocka_unit_test(test_builtin_profiles),
 	};
 

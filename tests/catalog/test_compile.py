@@ -153,8 +153,8 @@ int main(void)
 class Refused(Case):
     def test_keys(self):
         self.refuses_entry('9:5: an entry has no key "fixx"; did you mean "fix"?', entry(rest=f"    fixx: {BOTH}\n"))
-        self.refuses_entry('9:5: an entry has no key "colour"; it may have: code, level, message, title, cause, '
-                           "fix or source", entry(rest="    colour: red\n"))
+        self.refuses_entry('9:5: an entry has no key "colour"; it may have: code, level, symbol, sqlstate, kind, '
+                           "since, mysql, ora, pls, message, ora_message, match, class, title, cause, fix or source", entry(rest="    colour: red\n"))
         self.refuses_entry("5:5: an entry is a text; it should be a map of `key: value`", "  - abc\n")
         self.refuses('codes0.yaml:1:1: a file of codes has no key "famly"; did you mean "family"?',
                      codes=(HEAD + entry()).replace("family", "famly"))
@@ -168,8 +168,24 @@ class Refused(Case):
 
     def test_missing_parts(self):
         for key in ("title", "cause", "fix"):
-            self.refuses_entry(f'5:5: an entry lacks "{key}"; add it', entry().replace(f"    {key}: {BOTH}\n", ""))
+            self.refuses_entry(f'5:5: an entry lacks "{key}"; write it, or name a class that has it', entry().replace(f"    {key}: {BOTH}\n", ""))
         self.refuses_entry('5:5: an entry lacks "code"; add it', entry().replace('code: "-1"\n    ', ""))
+
+    def test_classes(self):
+        head = HEAD.replace("codes:", f"classes:\n  known: {{cause: {BOTH}}}\ncodes:")
+        bare = f'  - code: "-1"\n    title: {BOTH}\n    class: known\n'
+        self.refuses('codes0.yaml:7:5: an entry lacks "fix"; write it, or name a class that has it', codes=head + bare)
+        self.refuses('codes0.yaml:9:12: "unknown" is no class of this file; `classes:` lists them',
+                     codes=head + bare.replace("known", "unknown"))
+        self.refuses('codes0.yaml:7:12: "known" is no class of this file; `classes:` lists them',
+                     codes=HEAD + bare)
+        self.assertEqual(self.compile(codes=head + bare + f"    fix: {BOTH}\n").returncode, 0)
+
+    def test_numbers(self):
+        self.refuses_entry('9:12: "mysql" is "-5"; it should be a whole number from 0 to 2147483647',
+                           entry(rest="    mysql: -5\n"))
+        self.refuses_entry('9:10: "ora" is "x"; it should be a whole number from 0 to 2147483647',
+                           entry(rest="    ora: x\n"))
 
     def test_languages(self):
         for key, line in (("title", 6), ("cause", 7), ("fix", 8)):
