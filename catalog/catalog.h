@@ -50,8 +50,8 @@ void catalog_at(size_t index, struct catalog_entry *ret);
 enum catalog_key { CATALOG_BY_MYSQL, CATALOG_BY_ORA, CATALOG_BY_PLS };
 size_t catalog_by_number(enum catalog_key key, int number, const uint32_t **ret);
 
-/* By symbol in any case; MASTER and SOURCE, SLAVE and REPLICA are one word, because MySQL 8.0.22 and
- * later renamed symbols so, and 5.7 and MariaDB keep the old names. */
+/* By symbol in any case; MASTER and SOURCE, SLAVE and REPLICA, MTS and MTA are one word, because
+ * MySQL 8.0.22 and later renamed symbols so, and 5.7 and MariaDB keep the old names. */
 size_t catalog_by_symbol(const char *symbol, const uint32_t **ret);
 
 /* The built-in rules that raise a code: "profile/rule", 0 on; NULL past the last. */

@@ -9,7 +9,7 @@
 
 static const struct {
 	const char *old, *now;
-} words[] = { { "MASTER", "SOURCE" }, { "SLAVE", "REPLICA" } };
+} words[] = { { "MASTER", "SOURCE" }, { "SLAVE", "REPLICA" }, { "MTS", "MTA" } };
 
 /* Copies one word in capitals, by its new name, and returns where it ends. */
 static const char *copy_word(const char *symbol, char *out, size_t *length)

@@ -12,7 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A list of a few columns, drawn as text or as JSON from the same cells. */
+#define COLUMNS 9
+/* Of which the first are shown as text. */
+#define TEXT_COLUMNS 3
+
+/* A list of a few columns, drawn as text or, with further ones, as JSON from the same cells. */
 struct listing {
 	struct arena *arena;
 	enum lang lang;
@@ -22,13 +26,12 @@ struct listing {
 	const char ***rows;
 };
 
-static void add_row(struct listing *listing, const char *a, const char *b, const char *c)
+/* Adds a row of cells, as many as there are columns; the caller's array may go. */
+static void add_row(struct listing *listing, const char *const cells[COLUMNS])
 {
-	const char **row = arena_array(listing->arena, 3, sizeof(*row));
+	const char **row = arena_array(listing->arena, COLUMNS, sizeof(*row));
 
-	row[0] = a;
-	row[1] = b;
-	row[2] = c;
+	memcpy(row, cells, COLUMNS * sizeof(*row));
 	if (listing->count == listing->room) {
 		size_t room = listing->room * 2 + 64;
 		const char ***rows = arena_array(listing->arena, room, sizeof(*rows));
@@ -41,14 +44,21 @@ static void add_row(struct listing *listing, const char *a, const char *b, const
 	listing->rows[listing->count++] = row;
 }
 
+#define ROW(...) ((const char *const[COLUMNS]){ __VA_ARGS__ })
+
+static const char *number(const struct listing *listing, int value)
+{
+	return value < 0 ? NULL : arena_printf(listing->arena, "%d", value);
+}
+
 static int list_checks(struct listing *listing, struct error *error)
 {
 	(void)error;
 	for (size_t i = 0; i < registry_count(listing->registry); i++) {
 		const struct check *check = registry_at(listing->registry, i);
 
-		add_row(listing, check->id, check->on == CHECK_PAIR ? "source, target" : "one",
-		        check_title(check, listing->lang));
+		add_row(listing, ROW(check->id, check->on == CHECK_PAIR ? "source, target" : "one",
+				     check_title(check, listing->lang)));
 	}
 	return 0;
 }
@@ -63,8 +73,8 @@ static int list_profiles(struct listing *listing, struct error *error)
 
 		if (!profile)
 			return -1;
-		add_row(listing, name, arena_printf(listing->arena, "%zu", profile->rule_count),
-		        profile->title.in[listing->lang]);
+		add_row(listing, ROW(name, arena_printf(listing->arena, "%zu", profile->rule_count),
+				     profile->title.in[listing->lang]));
 	}
 	return 0;
 }
@@ -76,7 +86,9 @@ static int list_codes(struct listing *listing, struct error *error)
 	(void)error;
 	for (size_t i = 0; i < catalog_count(); i++) {
 		catalog_at(i, &entry);
-		add_row(listing, entry.shown, level_name(entry.level), entry.title[listing->lang]);
+		add_row(listing, ROW(entry.shown, level_name(entry.level), entry.title[listing->lang],
+				     entry.id, entry.symbol, entry.sqlstate, number(listing, entry.mysql),
+				     number(listing, entry.ora), number(listing, entry.pls)));
 	}
 	return 0;
 }
@@ -92,19 +104,21 @@ static int list_facts(struct listing *listing, struct error *error)
 
 	(void)error;
 	for (int i = 0; i < FACT_COUNT; i++)
-		add_row(listing, fact_infos[i].name, types[fact_infos[i].type],
-		        group_names[fact_infos[i].group]);
+		add_row(listing, ROW(fact_infos[i].name, types[fact_infos[i].type],
+				     group_names[fact_infos[i].group]));
 	return 0;
 }
 
 static const struct what {
 	const char *name;
-	const char *columns[4];
+	const char *columns[COLUMNS + 1];
 	int (*fill)(struct listing *listing, struct error *error);
 } whats[] = {
 	{ "checks", { "id", "on", "title" }, list_checks },
 	{ "profiles", { "name", "rules", "title" }, list_profiles },
-	{ "codes", { "code", "level", "title" }, list_codes },
+	{ "codes",
+	  { "code", "level", "title", "id", "symbol", "sqlstate", "mysql", "ora", "pls" },
+	  list_codes },
 	{ "facts", { "name", "type", "group" }, list_facts },
 };
 
@@ -112,18 +126,31 @@ static const struct what {
 
 static void draw_text(const struct listing *listing, struct str *out)
 {
-	int widths[2] = { 0, 0 };
+	int widths[TEXT_COLUMNS - 1] = { 0 };
 
 	for (size_t i = 0; i < listing->count; i++)
-		for (size_t j = 0; j < 2; j++)
+		for (size_t j = 0; j < TEXT_COLUMNS - 1; j++)
 			if (listing->rows[i][j] && (int)strlen(listing->rows[i][j]) > widths[j])
 				widths[j] = (int)strlen(listing->rows[i][j]);
 	for (size_t i = 0; i < listing->count; i++) {
 		const char *const *row = listing->rows[i];
 
 		str_addf(out, "%-*s  %-*s  %s\n", widths[0], row[0], widths[1],
-		         row[1] ? row[1] : "-", row[2]);
+			 row[1] ? row[1] : "-", row[2]);
 	}
+}
+
+/* Numbers are numbers in JSON; what looks like one and is none (an SQLSTATE) keeps its zeros. */
+static json_t *cell(const char *column, const char *text)
+{
+	long long value;
+
+	if (!text)
+		return json_null();
+	if (!str_equal(column, "sqlstate") && !str_equal(column, "code") &&
+	    str_to_int(text, &value))
+		return json_integer(value);
+	return json_string(text);
 }
 
 static void draw_json(const struct listing *listing, struct str *out)
@@ -136,8 +163,7 @@ static void draw_json(const struct listing *listing, struct str *out)
 
 		for (size_t j = 0; listing->columns[j]; j++)
 			json_object_set_new(row, listing->columns[j],
-			                    listing->rows[i][j] ? json_string(listing->rows[i][j])
-			                                        : json_null());
+					    cell(listing->columns[j], listing->rows[i][j]));
 		json_array_append_new(rows, row);
 	}
 	text = json_dumps(rows, JSON_INDENT(2));

@@ -2,6 +2,7 @@
 
 #include "catalog/tables.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -185,6 +186,91 @@ static void test_indexes(void **state)
 	assert_int_equal(catalog_by_number(CATALOG_BY_ORA, 999999, &places), 0);
 }
 
+static int compare_pointers(const void *a, const void *b)
+{
+	const char *one = *(const char *const *)a, *two = *(const char *const *)b;
+
+	return one < two ? -1 : one > two;
+}
+
+/* Equal texts are one text of the block, so that equal pointers say who shares it. */
+static void is_shared_by_few(const char **texts, size_t count)
+{
+	size_t run = 1;
+
+	qsort(texts, count, sizeof(*texts), compare_pointers);
+	for (size_t i = 1; i < count; i++) {
+		run = texts[i] == texts[i - 1] ? run + 1 : 1;
+		if (run > 12)
+			fail_msg("more than 12 codes share: %s", texts[i]);
+	}
+}
+
+/* What many codes share is the text of a class, and marked so; titles of a class, too. */
+static void test_texts_of_their_own(void **state)
+{
+	const char **causes = calloc(catalog_count(), sizeof(*causes));
+	const char **titles = calloc(catalog_count(), sizeof(*titles));
+	struct catalog_entry entry;
+	size_t count = 0;
+
+	(void)state;
+	for (int lang = 0; lang < LANG_COUNT; lang++) {
+		count = 0;
+		for (size_t i = 0; i < catalog_count(); i++) {
+			catalog_at(i, &entry);
+			if (entry.class)
+				continue;
+			titles[count] = entry.title[lang];
+			causes[count++] = entry.cause[lang];
+		}
+		is_shared_by_few(causes, count);
+		is_shared_by_few(titles, count);
+	}
+	free(causes);
+	free(titles);
+}
+
+/* Letters and digits alone, in small letters. */
+static void squeeze(const char *text, char *out, size_t room)
+{
+	size_t length = 0;
+
+	for (; *text && length + 1 < room; text++)
+		if (isalnum((unsigned char)*text))
+			out[length++] = (char)tolower((unsigned char)*text);
+	out[length] = '\0';
+}
+
+static const char *without_prefix(const char *symbol)
+{
+	static const char *const prefixes[] = { "OBSOLETE_", "OB_ERR_", "OB_",	"ER_",
+						"CR_",	     "EE_",	"HA_ERR_", "WARN_" };
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		if (strncmp(symbol, prefixes[i], strlen(prefixes[i])) == 0)
+			symbol += strlen(prefixes[i]);
+	return symbol;
+}
+
+static void test_titles_say_more_than_symbols(void **state)
+{
+	struct catalog_entry entry;
+	char title[512], symbol[512];
+
+	(void)state;
+	for (size_t i = 0; i < catalog_count(); i++) {
+		catalog_at(i, &entry);
+		if (!entry.symbol)
+			continue;
+		squeeze(entry.title[LANG_EN], title, sizeof(title));
+		squeeze(without_prefix(entry.symbol), symbol, sizeof(symbol));
+		if (strcmp(title, symbol) == 0)
+			fail_msg("%s: the title is the symbol respelt: %s", entry.id,
+				 entry.title[LANG_EN]);
+	}
+}
+
 static void test_rules(void **state)
 {
 	(void)state;
@@ -249,6 +335,8 @@ int main(void)
 		cmocka_unit_test(test_find),        cmocka_unit_test(test_find_nothing),
 		cmocka_unit_test(test_every_entry), cmocka_unit_test(test_indexes),
 		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_texts_of_their_own),
+		cmocka_unit_test(test_titles_say_more_than_symbols),
 		cmocka_unit_test(test_dts),
 		cmocka_unit_test(test_level_names), cmocka_unit_test(test_builtin_profiles),
 	};
