@@ -1,4 +1,4 @@
-# make            build/migdoctor
+# make            build/migdoctor and build/ob_error
 # make help       the other targets
 # Variables: B=DIR build folder, V=1 show commands, CC=clang-14, SANITIZE=1, PREFIX=, DESTDIR=
 
@@ -38,9 +38,10 @@ LDLIBS_CATALOG := -lyaml
 LDLIBS := -lyaml -ljansson -ldl -pthread
 
 BASE_SOURCES := $(wildcard catalog/base/*.c)
-CATALOG_SOURCES := $(BASE_SOURCES) catalog/catalog.c catalog/code_file.c catalog/symbol.c catalog/text.c
+# Without the compiler of the catalog and what it alone needs.
+CATALOG_SOURCES := $(BASE_SOURCES) $(filter-out catalog/compile.c catalog/header.c,$(wildcard catalog/*.c))
 LIB_SOURCES := $(CATALOG_SOURCES) $(wildcard checks/*/*.c) $(wildcard profiles/*.c) \
-	$(filter-out cmd/main.c,$(wildcard cmd/*.c)) $(wildcard cmd/render/*.c)
+	$(filter-out cmd/main.c cmd/ob_error.c,$(wildcard cmd/*.c)) $(wildcard cmd/render/*.c)
 TEST_SOURCES := $(wildcard tests/catalog/test_*.c tests/catalog/base/test_*.c tests/checks/test_*.c \
 	tests/checks/*/test_*.c tests/profiles/test_*.c tests/cmd/test_*.c tests/cmd/render/test_*.c)
 HARNESS_SOURCES := $(wildcard tests/harness/*.c)
@@ -51,14 +52,16 @@ GEN := $(B)/gen/text_ids.h $(B)/gen/tables.c
 TEXTS := $(wildcard catalog/texts/*.yaml)
 CODES := $(wildcard catalog/codes/*.yaml)
 PROFILES := $(wildcard profiles/*.yaml)
+# MariaDB's own numbers are those of the libmariadb-dev that the program is built with.
+MARIADB_ERRORS := /usr/include/mariadb/mysqld_error.h
 TEST_BINARIES := $(patsubst %.c,$(B)/%,$(TEST_SOURCES))
 
 .PHONY: all
-all: $(B)/migdoctor
+all: $(B)/migdoctor $(B)/ob_error
 
 .PHONY: help
 help:
-	@echo 'make              build $(B)/migdoctor'
+	@echo 'make              build $(B)/migdoctor and $(B)/ob_error'
 	@echo 'make test         install what is missing, build with sanitizers, run every test'
 	@echo 'make demo         install what is missing, build, check two throwaway servers'
 	@echo 'make bench        round trips and times beside a bare client (installs what is missing)'
@@ -76,7 +79,7 @@ $(B)/.packages: ci/packages
 
 # --- generated code -----------------------------------------------------------------------------
 
-COMPILE_OBJECTS := $(call objects,catalog/compile.c catalog/code_file.c catalog/symbol.c $(BASE_SOURCES))
+COMPILE_OBJECTS := $(call objects,catalog/compile.c catalog/code_file.c catalog/header.c catalog/symbol.c $(BASE_SOURCES))
 $(B)/compile: $(COMPILE_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) -o $@ $(COMPILE_OBJECTS) $(BASE_LDFLAGS) $(LDFLAGS) $(LDLIBS_CATALOG)
@@ -84,7 +87,8 @@ $(B)/compile: $(COMPILE_OBJECTS)
 $(B)/gen/stamp: $(B)/compile $(TEXTS) $(CODES) $(PROFILES)
 	$(call say,COMPILE,catalog)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(B)/compile $(@D) --texts $(TEXTS) --codes $(CODES) --profiles $(PROFILES)
+	$(Q)$(B)/compile $(@D) --texts $(TEXTS) --codes $(CODES) --profiles $(PROFILES) \
+		$(patsubst %,--mariadb-errors %,$(wildcard $(MARIADB_ERRORS)))
 	$(Q)touch $@
 $(GEN): $(B)/gen/stamp ;
 
@@ -95,7 +99,7 @@ $(B)/gen/tables.o: $(B)/gen/tables.c catalog/tables.h catalog/catalog.h catalog/
 # --- objects ------------------------------------------------------------------------------------
 
 # All but the compiler of the catalog itself wait for what it writes.
-$(filter-out $(COMPILE_OBJECTS),$(call objects,$(LIB_SOURCES) cmd/main.c $(TEST_SOURCES) $(HARNESS_SOURCES))): | $(B)/gen/stamp
+$(filter-out $(COMPILE_OBJECTS),$(call objects,$(LIB_SOURCES) cmd/main.c cmd/ob_error.c $(TEST_SOURCES) $(HARNESS_SOURCES))): | $(B)/gen/stamp
 
 $(B)/%.o: %.c | $(B)/.packages
 	$(call say,CC,$<)
@@ -113,6 +117,17 @@ $(B)/migdoctor: $(call objects,cmd/main.c) $(LIB)
 	$(Q)$@.new lint --quiet $(PROFILES)
 	$(Q)mv $@.new $@
 
+# Made of catalog/ alone: it needs no library but libc, and that within itself: the loader would cost
+# more than all the rest. A file as ld writes it stands in larger pieces of the page cache than a copy
+# of it, and would cost each start half as much memory again; hence install.
+OB_ERROR_OBJECTS := $(call objects,cmd/ob_error.c cmd/lang.c catalog/catalog.c catalog/symbol.c \
+	catalog/text.c $(patsubst %,catalog/base/%.c,arena clock error str utf8))
+OB_ERROR_LDFLAGS := $(if $(SANITIZE),$(BASE_LDFLAGS),$(filter-out -pie,$(BASE_LDFLAGS)) -static-pie)
+$(B)/ob_error: $(OB_ERROR_OBJECTS) $(B)/gen/tables.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) -o $@.new $^ $(OB_ERROR_LDFLAGS) $(LDFLAGS)
+	$(Q)install -m 755 $@.new $@ && rm $@.new
+
 $(TEST_BINARIES): $(B)/%: $(B)/%.o $(call objects,$(HARNESS_SOURCES)) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) -o $@ $^ $(BASE_LDFLAGS) $(LDFLAGS) -lcmocka $(LDLIBS)
@@ -120,7 +135,7 @@ $(TEST_BINARIES): $(B)/%: $(B)/%.o $(call objects,$(HARNESS_SOURCES)) $(LIB)
 # Examples of plugins, good and bad, for the tests.
 PLUGIN_SOURCES := $(wildcard tests/plugins/*.c)
 PLUGINS := $(patsubst tests/plugins/%.c,$(B)/plugins/%.so,$(PLUGIN_SOURCES))
-$(B)/plugins/%.so: tests/plugins/%.c checks/core/plugin.h
+$(B)/plugins/%.so: tests/plugins/%.c tests/plugins/refused.h checks/core/plugin.h
 	$(call say,PLUGIN,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu17 -Wall -Wextra -Werror -I. -shared -fPIC -o $@ $<
@@ -141,7 +156,7 @@ $(B)/session_probe: $(B)/tests/lab/session_probe.o $(LIB)
 $(B)/tests/lab/session_probe.o: | $(B)/gen/stamp
 
 .PHONY: test-binaries
-test-binaries: $(TEST_BINARIES) $(PLUGINS) $(B)/migdoctor $(B)/session_probe
+test-binaries: $(TEST_BINARIES) $(PLUGINS) $(B)/migdoctor $(B)/ob_error $(B)/session_probe
 	@printf '%s\n' $(TEST_BINARIES) >$(B)/tests.list
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
@@ -180,6 +195,8 @@ format:
 .PHONY: install
 install: all
 	install -D -m 755 $(B)/migdoctor $(DESTDIR)$(PREFIX)/bin/migdoctor
+	install -D -m 755 $(B)/ob_error $(DESTDIR)$(PREFIX)/bin/ob_error
+	install -D -m 644 cmd/man/ob_error.1 $(DESTDIR)$(PREFIX)/share/man/man1/ob_error.1
 	install -D -m 644 cmd/man/migdoctor.1 $(DESTDIR)$(PREFIX)/share/man/man1/migdoctor.1
 	install -D -m 644 checks/core/plugin.h $(DESTDIR)$(PREFIX)/include/migdoctor/plugin.h
 

@@ -28,6 +28,7 @@ struct catalog_entry {
 	const char *since;	/* of mysql: the version that brought it, as far as known */
 	int mysql;		/* of ob: the number that a client in MySQL mode sees */
 	int ora, pls;		/* of ob: the number in Oracle mode, ORA- (and OBE-) or PLS- */
+	const char *usual;	/* of sqlstate: the id of the code that clients mostly mean by it */
 	const char *message;	/* the vendor's text with its placeholders, or NULL */
 	const char *ora_message;	/* of ob: what Oracle mode prints after the number, if not that */
 	const char *match;	/* fragments by which a message is known, LIST_MARK between them */

@@ -73,6 +73,7 @@ int code_both_refuse(const struct yaml *map, struct error *error)
 struct family {
 	const char *name, *shown, *source;
 	const struct yaml *classes;
+	bool has_symbols;	/* codes are symbols, see header.h */
 };
 
 static const enum yaml_want wants[] = {
@@ -207,6 +208,9 @@ static int read_code(struct arena *arena, const struct family *family, const str
 	entry.id = arena_printf(arena, "%s:%s", family->name, code->text);
 	entry.shown = shown_as(arena, family->shown, code->text);
 	entry.level = yaml_text(map, "level");
+	entry.is_symbol = family->has_symbols;
+	for (size_t i = 0; entry.is_symbol && i < TABLE_LANGS; i++)
+		entry.values[CODE_FIELD_symbol][i] = code->text;
 	if (!entry.values[CODE_FIELD_source][0])
 		entry.values[CODE_FIELD_source][0] = family->source;
 	for (size_t i = 0; i < CODE_FIELD_COUNT; i++)
@@ -221,10 +225,12 @@ static int read_code(struct arena *arena, const struct family *family, const str
 
 static int read_family(const struct yaml *root, struct family *ret, struct error *error)
 {
+	static const char *const numberings[] = { "mysqld_error.h", NULL };
 	static const struct yaml_key keys[] = {
 		{ .name = "family", .required = true },
 		{ .name = "shown", .required = true },
 		{ .name = "source", .required = true },
+		{ .name = "numbered_by", .one_of = numberings },
 		{ .name = "classes", .want = YAML_WANT_MAP },
 		{ .name = "codes", .want = YAML_WANT_LIST, .required = true },
 		{ 0 },
@@ -233,10 +239,12 @@ static int read_family(const struct yaml *root, struct family *ret, struct error
 	if (yaml_expect(root, "a file of codes", keys, error))
 		return -1;
 	for (size_t i = 0; keys[i].want == YAML_WANT_TEXT; i++)
-		if (code_text_refuse(yaml_get(root, keys[i].name), keys[i].name, error))
+		if (keys[i].required &&
+		    code_text_refuse(yaml_get(root, keys[i].name), keys[i].name, error))
 			return -1;
 	*ret = (struct family){ yaml_text(root, "family"), yaml_text(root, "shown"),
-		                yaml_text(root, "source"), yaml_get(root, "classes") };
+		                yaml_text(root, "source"), yaml_get(root, "classes"),
+			       yaml_get(root, "numbered_by") != NULL };
 	if (!*ret->name || ret->name[strspn(ret->name, "abcdefghijklmnopqrstuvwxyz0123456789")])
 		return yaml_refuse(yaml_get(root, "family"), error,
 		                   "\"%s\" is no family; use lower-case letters and digits",

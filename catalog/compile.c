@@ -1,7 +1,7 @@
 /*
  * Build time: the catalog and the texts of the program, from YAML into tables.
  *
- *     compile OUTDIR --texts FILE... --codes FILE... --profiles FILE...
+ *     compile OUTDIR --texts FILE... --codes FILE... --profiles FILE... [--mariadb-errors FILE]
  *
  * writes OUTDIR/text_ids.h and OUTDIR/tables.c, each only if it changed, so that a new wording
  * compiles one file again and not the whole program. A bad entry is refused as file:line:column.
@@ -12,6 +12,7 @@
 #include "catalog/base/str.h"
 #include "catalog/base/yaml.h"
 #include "catalog/code_file.h"
+#include "catalog/header.h"
 #include "catalog/symbol.h"
 #include "catalog/tables.h"
 
@@ -56,6 +57,7 @@ struct list {
 struct catalog {
 	struct arena *arena;
 	struct list texts, entries, profiles, raises, strings;
+	const struct header *header;	/* MariaDB's numbers, or NULL */
 	struct error *error;
 };
 
@@ -231,6 +233,22 @@ static int read_codes(struct catalog *catalog, const char *file)
 	for (size_t i = 0; i < codes->count; i++)
 		*LIST_ADD(catalog, entries, struct code_entry) = codes->entries[i];
 	return 0;
+}
+
+static int read_header(struct catalog *catalog, const char *file)
+{
+	catalog->header = header_read(catalog->arena, file, catalog->error);
+	return catalog->header ? 0 : -1;
+}
+
+static int sort_entries(struct catalog *catalog)
+{
+	static const struct header none = { 0 };
+	const struct header *header = catalog->header ? catalog->header : &none;
+
+	catalog->entries.at = header_number(catalog->arena, header, catalog->entries.at,
+					    catalog->entries.count, &catalog->entries.count);
+	return code_entries_sort(catalog->entries.at, catalog->entries.count, catalog->error);
 }
 
 /* --- profiles --------------------------------------------------------------------------- */
@@ -610,6 +628,7 @@ static const struct section {
 	{ "--texts", read_texts },
 	{ "--codes", read_codes },
 	{ "--profiles", read_profile },
+	{ "--mariadb-errors", read_header },
 };
 
 static const struct section *section_of(const char *argument)
@@ -627,7 +646,8 @@ static int compile(struct catalog *catalog, char **arguments)
 
 	if (*folder == '-' || !*arguments || !section_of(*arguments))
 		return error_usage(catalog->error, "usage: compile OUTDIR --texts FILE... --codes "
-		                                   "FILE... --profiles FILE...");
+		                                   "FILE... --profiles FILE... "
+		                                   "[--mariadb-errors FILE]");
 	for (; *arguments; arguments++) {
 		const struct section *next = section_of(*arguments);
 
@@ -636,9 +656,7 @@ static int compile(struct catalog *catalog, char **arguments)
 		else if (section->read(catalog, *arguments))
 			return -1;
 	}
-	if (sort_texts(catalog) ||
-	    code_entries_sort(catalog->entries.at, catalog->entries.count, catalog->error) ||
-	    sort_profiles(catalog))
+	if (sort_texts(catalog) || sort_entries(catalog) || sort_profiles(catalog))
 		return -1;
 	gather_strings(catalog);
 	place_strings(catalog);

@@ -1,5 +1,7 @@
 #include "catalog/symbol.h"
 
+#include "catalog/base/arena.h"
+
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
@@ -48,4 +50,12 @@ int symbol_compare(const char *a, const char *b)
 	normalise(a, one);
 	normalise(b, two);
 	return strcmp(one, two);
+}
+
+const char *symbol_normal(struct arena *arena, const char *symbol)
+{
+	char out[LONGEST];
+
+	normalise(symbol, out);
+	return arena_strdup(arena, strncmp(out, "OBSOLETE_", 9) == 0 ? out + 9 : out);
 }

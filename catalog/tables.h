@@ -31,6 +31,7 @@
 	FIELD(mysql, NUMBER, false)   \
 	FIELD(ora, NUMBER, false)     \
 	FIELD(pls, NUMBER, false)     \
+	FIELD(usual, ONE, false)      \
 	FIELD(message, ONE, false)    \
 	FIELD(ora_message, ONE, false) \
 	FIELD(match, LIST, false)     \

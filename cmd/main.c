@@ -1,12 +1,14 @@
 #include "catalog/base/arena.h"
 #include "catalog/base/str.h"
 #include "cmd/command.h"
+#include "cmd/lang.h"
 
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
 
-static const struct command *const commands[] = { &command_check, &command_list, &command_lint };
+static const struct command *const commands[] = { &command_check, &command_explain, &command_list,
+						  &command_lint };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

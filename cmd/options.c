@@ -3,9 +3,9 @@
 #include "catalog/base/arena.h"
 #include "catalog/base/error.h"
 #include "catalog/base/str.h"
+#include "cmd/lang.h"
 
 #include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum kind { KIND_FLAG, KIND_TEXT, KIND_LIST };
@@ -13,6 +13,7 @@ enum kind { KIND_FLAG, KIND_TEXT, KIND_LIST };
 #define CHECK COMMAND_CHECK
 #define LIST_ COMMAND_LIST_
 #define LINT COMMAND_LINT
+#define EXPLAIN COMMAND_EXPLAIN
 
 static const struct info {
 	const char *name;
@@ -100,6 +101,32 @@ static int add_value(struct reading *reading, int id, const char *value, struct 
 	return 0;
 }
 
+/* A mark before a word that begins with a dash and is no option, so that getopt leaves it alone. */
+#define WORD_MARK '\001'
+
+static bool is_dashed_word(const char *word)
+{
+	if (*word != '-')
+		return false;
+	return (word[1] >= '0' && word[1] <= '9') || str_equal(word, "-a") || str_starts(word, "-a=") ||
+	       str_equal(word, "--argument") ||
+	       str_starts(word, "--argument=");
+}
+
+static void mark_words(struct arena *arena, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (is_dashed_word(argv[i]))
+			argv[i] = arena_printf(arena, "%c%s", WORD_MARK, argv[i]);
+}
+
+static void unmark_words(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (*argv[i] == WORD_MARK)
+			argv[i]++;
+}
+
 static int read_lang(struct options *options, struct error *error)
 {
 	const char *lang = option_value(options, OPTION_lang);
@@ -122,6 +149,8 @@ int options_read(struct arena *arena, unsigned command, int argc, char **argv, s
 	int value;
 
 	*ret = (struct options){ 0 };
+	if (command == COMMAND_EXPLAIN)
+		mark_words(arena, argc, argv);
 	opterr = 0;
 	optind = 0;
 	while ((value = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
@@ -138,6 +167,7 @@ int options_read(struct arena *arena, unsigned command, int argc, char **argv, s
 	}
 	for (int i = 0; i < OPTION_COUNT; i++)
 		ret->values[i] = reading.values[i] ? reading.values[i] : none;
+	unmark_words(argc, argv);
 	ret->words = (const char *const *)argv + optind;
 	ret->word_count = (size_t)(argc - optind);
 	return read_lang(ret, error);
@@ -160,17 +190,4 @@ void options_help(unsigned command, enum lang lang, struct str *out)
 		                    infos[i].argument ? infos[i].argument : "");
 		str_addf(out, "  %-25s %s\n", left, text_get(infos[i].help, lang));
 	}
-}
-
-enum lang lang_of_environment(void)
-{
-	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const char *value = getenv(names[i]);
-
-		if (value && *value)
-			return str_starts(value, "zh") ? LANG_ZH : LANG_EN;
-	}
-	return LANG_EN;
 }

@@ -19,7 +19,7 @@ enum option_id {
 };
 
 /* Which commands an option belongs to. */
-enum { COMMAND_CHECK = 1, COMMAND_LIST_ = 2, COMMAND_LINT = 4 };
+enum { COMMAND_CHECK = 1, COMMAND_LIST_ = 2, COMMAND_LINT = 4, COMMAND_EXPLAIN = 8 };
 
 struct options {
 	bool given[OPTION_COUNT];
@@ -31,7 +31,8 @@ struct options {
 };
 
 /* Reads argv, whose first word is the command's name, for a command. -1 and *error for an unknown
- * option (with the nearest), a missing or an unwanted argument. Reorders argv as getopt does. */
+ * option (with the nearest), a missing or an unwanted argument. Reorders argv as getopt does. To
+ * `explain` -5024 and `-a 5858` are words. */
 int options_read(struct arena *arena, unsigned command, int argc, char **argv, struct options *ret,
                  struct error *error);
 
@@ -40,8 +41,5 @@ const char *option_value(const struct options *options, enum option_id id);
 
 /* One line an option, aligned, with what it does. */
 void options_help(unsigned command, enum lang lang, struct str *out);
-
-/* Chinese for --lang zh, else for a locale that starts with zh; English otherwise. */
-enum lang lang_of_environment(void);
 
 #endif

@@ -3,6 +3,7 @@
 #include "catalog/tables.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,6 +67,159 @@ static const struct {
 };
 
 #define DTS_COUNT (sizeof(dts_codes) / sizeof(*dts_codes))
+
+/* The codes of OMS Community Edition with level and message as the product prints them; of the
+ * precheck, which prints one heading for all of its codes, the line below the heading. */
+static const struct {
+	const char *code;
+	enum level level;
+	const char *message;
+} oms_codes[] = {
+	{ "GHANA-OPEROR000001", LEVEL_ERROR, "Checker status failed." },
+	{ "GHANA-OPERAT000101", LEVEL_ERROR, "Access denied for user 'root'@'xxx.xxx.xxx.xxx'." },
+	{ "GHANA-MIGRAT000201", LEVEL_ERROR, "Schema, table or view migration failed." },
+	{ "GHANA-PCHKNP000010", LEVEL_ERROR,
+	  "\u6570\u636e\u5e93 {jdbcUrl} \u8fde\u901a\u6027\u6d4b\u8bd5\u4e0d\u901a\u8fc7\uff0c\u8bca\u65ad\u4fe1\u606f\uff1a{message}\u3002" },
+	{ "GHANA-PCHKNP001010", LEVEL_ERROR,
+	  "\u6570\u636e\u5e93 {schemaName} \u662f\u7cfb\u7edf\u5e93\uff0c\u7981\u6b62\u5411\u7cfb\u7edf\u5e93\u8fc1\u79fb\u6216\u540c\u6b65\u6570\u636e\u3002" },
+	{ "GHANA-PCHKNP001011", LEVEL_ERROR,
+	  "\u6570\u636e\u5e93 {schemaName} \u4e0d\u5b58\u5728\uff0c\u8bf7\u68c0\u67e5\u5e93\u540d\u586b\u5199\u6b63\u786e\u6216\u8005\u786e\u8ba4\u5e93\u662f\u5426\u5b58\u5728\u3002" },
+	{ "GHANA-PCHKNP002010", LEVEL_ERROR,
+	  "\u4ee5\u4e0b\u8868\u5bf9\u8c61\u5728\u8fdc\u7a0b\u6570\u636e\u5e93\u4e2d\u672a\u627e\u5230\uff1a{tableNames}\u3002" },
+	{ "GHANA-PCHKNP002020", LEVEL_ERROR, "\u767d\u540d\u5355\u957f\u5ea6\u8fc7\u957f\u3002" },
+	{ "GHANA-PCHKNP003010", LEVEL_ERROR, "\u8868 {table} \u5b58\u5728 lob \u5b57\u6bb5\u3002" },
+	{ "CM-RESOIE000201", LEVEL_FATAL, "No available store. SubTopic:[%s], checkpoint:[%s]" },
+	{ "CM-RESOIE000202", LEVEL_FATAL, "No active stores under topic : subTopic.getName()" },
+	{ "CM-RESOAT000011", LEVEL_FATAL,
+	  "Supervisor does not report any result after CM Retry 60 seconds." },
+	{ "CM-RESOAT000012", LEVEL_FATAL, "Supervisor failed to execute command." },
+	{ "CM-RESOAT000013", LEVEL_FATAL,
+	  "\u5c55\u793a\u547d\u4ee4\u5177\u4f53\u7ed3\u679c\u3002" },
+	{ "CM-SCHEOR000002", LEVEL_FATAL, "Failed to operate all process. Failed: {$Failed}." },
+	{ "CM-SCHEOR000003", LEVEL_FATAL,
+	  "Failed to operate part of process. Failed: {$Failed},  Success: {$Success}" },
+	{ "CM-SCHEOR000203", LEVEL_FATAL, "Failed to start crawler." },
+	{ "CM-SCHEAT000001", LEVEL_FATAL, "Failed to start checker." },
+	{ "CM-SCHEAT000102", LEVEL_FATAL, "Failed to start writer." },
+	{ "CM-RESONF000001", LEVEL_FATAL, "No alive hosts in current region." },
+	{ "CM-RESONF000002", LEVEL_FATAL, "No available machine  in current region." },
+	{ "CM-RESONF000003", LEVEL_FATAL, "No enough machine resource for a `$taskType` task." },
+	{ "CM-RESONF000021", LEVEL_FATAL, "Machine group of region = ($Region) do not init." },
+	{ "CONNECTOR-SOOO04006210", LEVEL_FATAL,
+	  "internal error code, arguments: -6210, Transaction is timeout" },
+	{ "CONNECTOR-SIOO0400600", LEVEL_FATAL,
+	  "ORA-00600: internal error code, arguments: -6244, out of transaction threshold" },
+	{ "CONNECTOR-SOOO0400601", LEVEL_FATAL,
+	  "ORA-00600: internal error code, arguments: -4258, Incorrect string value" },
+	{ "CONNECTOR-SOOO0401555", LEVEL_FATAL, "ORA-01555 snapshot too old" },
+	{ "CONNECTOR-SID201000104", LEVEL_FATAL,
+	  "DB2 SQL ERROR: SQL CODE = -104, SQLSTATE = 42610, SQLERRORMC = 2003" },
+	{ "CONNECTOR-SIOR01001861", LEVEL_FATAL,
+	  "SQL Error: ORA-01861: literal does not match format string" },
+	{ "CONNECTOR-SIOR01014054", LEVEL_FATAL,
+	  "SQL Error: ORA-14054: invalid ALTER TABLE TRUNCATE PARTITION option" },
+	{ "CONNECTOR-SIOO01001451", LEVEL_FATAL,
+	  "SQL Error: ORA-01451: column to be modified to NULL cannot be modified to NULL" },
+	{ "CONNECTOR-SIMS01001064", LEVEL_FATAL,
+	  "ERROR 1064 (42000): You have an error in your SQL syntax;" },
+	{ "CONNECTOR-SIOM01001426", LEVEL_FATAL,
+	  "ERROR 1426 (42000): Too big precision specified for column. Maximum is 65." },
+	{ "CONNECTOR-SIOM01001064", LEVEL_FATAL,
+	  "ERROR 1064 (42000): You have an error in your SQL syntax;" },
+	{ "CONNECTOR-SIOO00014400", LEVEL_FATAL,
+	  "\u76ee\u6807\u7aef\u8868\u5c11\u5206\u533a\uff0c(conn=2719331) ORA-14400: inserted partition key does not map to any partition,${db}.${table}" },
+	{ "CONNECTOR-SIOO00000060", LEVEL_FATAL,
+	  "\u76ee\u6807\u7aef\u6267\u884c\u6b7b\u9501\uff0c(conn=2356749) ORA-00060: deadlock detected while waiting for resource,${db}.${table}" },
+	{ "CONNECTOR-SIAL00000001", LEVEL_FATAL,
+	  "\u6e90\u7aef\u8868\u5b57\u6bb5\u5728\u76ee\u6807\u7aef\u8868\u4e2d\u4e0d\u5b58\u5728\uff0chandleColumnsOnlyInSource: Field${field} in ${sourceTable} not found in target table ${targetTable}" },
+	{ "CONNECTOR-ALAL00000500", LEVEL_FATAL, "\u4e0d\u786e\u5b9a" },
+	{ "CONNECTOR-SIKA-{type}-001101", LEVEL_ERROR, "TimeoutException" },
+	{ "CONNECTOR-SIKA-{type}-001205", LEVEL_FATAL, "No entry found for connection" },
+	{ "CONNECTOR-SIKA-{type}-001301", LEVEL_FATAL, "RecordTooLargeException" },
+	{ "CONNECTOR-SIMS00000000", LEVEL_FATAL,
+	  "\u6570\u636e\u5e93\u5ba2\u6237\u7aef\u6267\u884c\u8d85\u65f6\uff0cThe last packet sent successfully to the server was 0 milliseconds ago. The driver has not received any packets from the server." },
+	{ "CONNECTOR-SIOM00000000", LEVEL_FATAL,
+	  "\u6570\u636e\u5e93\u5ba2\u6237\u7aef\u6267\u884c\u8d85\u65f6\uff0cThe last packet sent successfully to the server was 0 milliseconds ago. The driver has not received any packets from the server." },
+	{ "CONNECTOR-SIOM01000000", LEVEL_FATAL,
+	  "\u6570\u636e\u5e93\u5ba2\u6237\u7aef\u6267\u884c\u8d85\u65f6\uff0cThe last packet sent successfully to the server was 0 milliseconds ago. The driver has not received any packets from the server." },
+	{ "SUPERVISOR-CMADIE020101", LEVEL_ERROR,
+	  "ShellCommand execute command: {command} Timeout." },
+	{ "SUPERVISOR-CMADIE020102", LEVEL_ERROR, "ShellCommand execute failed, Ret: {exitCode}." },
+	{ "SUPERVISOR-CMADIE020201", LEVEL_ERROR,
+	  "ReadFileCommand execute failed, Ret: {exception message}." },
+	{ "SUPERVISOR-CMADIE020202", LEVEL_ERROR,
+	  "WriteFileCommand execute failed, Ret:  {exception message}" },
+	{ "SUPERVISOR-CMADIE020203", LEVEL_ERROR, "Illegal Path: {path}" },
+	{ "SUPERVISOR-CMADIE020204", LEVEL_ERROR, "Null or empty DYNAMIC_PORT args" },
+	{ "SUPERVISOR-CMADIE020205", LEVEL_ERROR,
+	  "Failed, Unsupported Placeholder: {placeholder}" },
+	{ "SUPERVISOR-CMADIE020206", LEVEL_ERROR, "Failed to allocate dynamic port" },
+	{ "SUPERVISOR-CMADIE020207", LEVEL_ERROR, "Unsupported file syntax" },
+	{ "SUPERVISOR-CMADIE020208#1", LEVEL_ERROR, "Null or empty Json parser args" },
+	{ "SUPERVISOR-CMADIE020208#2", LEVEL_ERROR,
+	  "Invoke DeleteFileCmd, delete file: {file fullname} failed" },
+	{ "SUPERVISOR-CMADIE020301", LEVEL_ERROR,
+	  "SqlCommand execute failed with sql: {sqls} and exception: {exception message}" },
+	{ "SUPERVISOR-CMADIE020401", LEVEL_ERROR, "Empty tables or views" },
+	{ "SUPERVISOR-CMADIE020403", LEVEL_ERROR,
+	  "Invalid byteUsedType: {byteUsedType} / None requireFields" },
+	{ "SUPERVISOR-CMADIE020404", LEVEL_ERROR,
+	  "Dbcat fetch DDL failed, with exception {exception message}" },
+	{ "SUPERVISOR-CMADIE020405", LEVEL_ERROR,
+	  "Dbcat query dependency failed, with exception  {exception message}" },
+	{ "SUPERVISOR-CMADIE020501", LEVEL_ERROR, "Invalid input key" },
+	{ "SUPERVISOR-CMADIE020503", LEVEL_ERROR, "Unsupported report type" },
+	{ "SUPERVISOR-CMADIE020601", LEVEL_ERROR,
+	  "InvokeFuncCommand failed with exception {exception message}." },
+	{ "SUPERVISOR-CMADIE020602", LEVEL_ERROR,
+	  "InvokeFuncCommand unsupported func: {func name}" },
+	{ "SUPERVISOR-CMADIE020603", LEVEL_ERROR,
+	  "InvokeFuncCommand timeout with exception: {exception message}" },
+	{ "SUPERVISOR-CMADIE020605", LEVEL_ERROR,
+	  "InvokeFuncCommand fetch message fail with exception: {exception message}" },
+	{ "SUPERVISOR-CMADIE020701", LEVEL_ERROR, "Failed to get process alive job" },
+	{ "SUPERVISOR-CMADIE020702", LEVEL_ERROR, "Failed to fetch result of task: {taskId}" },
+	{ "SUPERVISOR-CMADIE020703", LEVEL_ERROR, "Failed to fetch errors of task: {taskId}" },
+	{ "SUPERVISOR-CMADIE020704", LEVEL_ERROR,
+	  "There is no error message to fetch now for task: {taskId}" },
+	{ "SUPERVISOR-CMADIE020705", LEVEL_ERROR,
+	  "FetchReportCommand unsupported report type: {report type}" },
+	/* In the English documentation alone. */
+	{ "CONNECTOR-SIOO00000942", LEVEL_FATAL,
+	  "The destination table does not exist. table not existed, table:MOCK_ALLTYPE_OBORACLE_TABLE,db:oms_oracle.MOCK_DATABASE" },
+	{ "CONNECTOR-SIOO00012899", LEVEL_FATAL,
+	  "(conn=1055676) ORA-12899: value too large for column \"MOCK_DATABASE\".\"MOCK_ALLTYPE_OBORACLE_TABLE\".\"TCHAR\" (actual: 19, maximum: 1)" },
+	{ "CONNECTOR-SIOO01000900", LEVEL_FATAL,
+	  "SQL Error: ORA-00900: You have an error in your SQL syntax" },
+	{ "CONNECTOR-SIOR01000907", LEVEL_FATAL,
+	  "SQL Error: ORA-00907: missing right parenthesis" },
+	{ "CONNECTOR-SIOR01003291", LEVEL_FATAL,
+	  "SQL Error: ORA-03291: Invalid truncate option - missing STORAGE keyword" },
+	{ "CONNECTOR-SIOR00012899", LEVEL_FATAL,
+	  "ORA-12899: The value in the \"MOCK_DATABASE\".\"MOCK_ALLTYPE_OBORACLE_TABLE\".\"TCHAR\" column is too great. The value is 13, while the maximum value allowed is 3." },
+	{ "CONNECTOR-SIDH-{type}-001004", LEVEL_ERROR, "Exceed limit of bps" },
+	{ "CONNECTOR-SIDH-{type}-001005", LEVEL_FATAL, "MalformedRecordException,Not Found Field" },
+	{ "CONNECTOR-SIDH-{type}-001006", LEVEL_FATAL, "exceed max length: 2097152" },
+	{ "CONNECTOR-SIMS01000000", LEVEL_FATAL,
+	  "The execution on the database client timed out. The last packet sent successfully to the server was 0 milliseconds ago. The driver has not received any packets from the server." },
+	{ "SUPERVISOR-CMADIE020606", LEVEL_ERROR,
+	  "InvokeFuncCommand failed to init datahub client with exception: {exception message}" },
+};
+
+#define OMS_COUNT (sizeof(oms_codes) / sizeof(*oms_codes))
+
+static size_t count_family(const char *family)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < catalog_count(); i++) {
+		struct catalog_entry entry;
+
+		catalog_at(i, &entry);
+		count += strcmp(entry.family, family) == 0;
+	}
+	return count;
+}
 
 static void test_find(void **state)
 {
@@ -244,8 +398,8 @@ static void squeeze(const char *text, char *out, size_t room)
 
 static const char *without_prefix(const char *symbol)
 {
-	static const char *const prefixes[] = { "OBSOLETE_", "OB_ERR_", "OB_",	"ER_",
-						"CR_",	     "EE_",	"HA_ERR_", "WARN_" };
+	static const char *const prefixes[] = { "OBSOLETE_", "OB_ERR_", "OB_",     "ER_",
+		                                "CR_",       "EE_",     "HA_ERR_", "WARN_" };
 
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
 		if (strncmp(symbol, prefixes[i], strlen(prefixes[i])) == 0)
@@ -267,7 +421,7 @@ static void test_titles_say_more_than_symbols(void **state)
 		squeeze(without_prefix(entry.symbol), symbol, sizeof(symbol));
 		if (strcmp(title, symbol) == 0)
 			fail_msg("%s: the title is the symbol respelt: %s", entry.id,
-				 entry.title[LANG_EN]);
+			         entry.title[LANG_EN]);
 	}
 }
 
@@ -282,8 +436,6 @@ static void test_rules(void **state)
 
 static void test_dts(void **state)
 {
-	size_t count = 0;
-
 	(void)state;
 	assert_int_equal(DTS_COUNT, 31);
 	for (size_t i = 0; i < DTS_COUNT; i++) {
@@ -295,13 +447,66 @@ static void test_dts(void **state)
 		assert_string_equal(entry.message, dts_codes[i].message);
 		assert_int_equal(entry.level, LEVEL_NONE);
 	}
+	assert_int_equal(count_family("dts"), DTS_COUNT);
+}
+
+static void test_oms(void **state)
+{
+	(void)state;
+	assert_int_equal(OMS_COUNT, 71 + 11);
+	for (size_t i = 0; i < OMS_COUNT; i++) {
+		struct catalog_entry entry = { 0 };
+		char id[64], shown[64];
+
+		snprintf(id, sizeof(id), "oms:%s", oms_codes[i].code);
+		snprintf(shown, sizeof(shown), "%.*s", (int)strcspn(oms_codes[i].code, "#"),
+		         oms_codes[i].code);
+		if (!catalog_find(id, &entry))
+			fail_msg("%s is not in the catalog", id);
+		assert_string_equal(entry.shown, shown);
+		assert_string_equal(entry.message, oms_codes[i].message);
+		assert_int_equal(entry.level, oms_codes[i].level);
+	}
+	assert_int_equal(count_family("oms"), OMS_COUNT);
+}
+
+/* The heading that the precheck prints above each of its messages. */
+static void test_oms_heading(void **state)
+{
+	static const char heading[] =
+		"\u9884\u68c0\u67e5 {checkType} \u6267\u884c\u4e0d\u901a\u8fc7\u3002";
+	size_t count = 0;
+
+	(void)state;
 	for (size_t i = 0; i < catalog_count(); i++) {
 		struct catalog_entry entry;
 
 		catalog_at(i, &entry);
-		count += strcmp(entry.family, "dts") == 0;
+		if (strncmp(entry.id, "oms:GHANA-PCHKNP", strlen("oms:GHANA-PCHKNP")) != 0)
+			continue;
+		for (int lang = 0; lang < LANG_COUNT; lang++)
+			assert_non_null(strstr(entry.cause[lang], heading));
+		count++;
 	}
-	assert_int_equal(count, DTS_COUNT);
+	assert_int_equal(count, 6);
+}
+
+/* The C library has the last word on which error a number is. */
+static void test_os(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < catalog_count(); i++) {
+		struct catalog_entry entry;
+		int number;
+
+		catalog_at(i, &entry);
+		if (strcmp(entry.family, "os") != 0)
+			continue;
+		number = (int)strtol(entry.id + strlen("os:"), NULL, 10);
+		assert_string_equal(entry.message, strerror(number));
+		assert_string_equal(entry.symbol, strerrorname_np(number));
+	}
+	assert_true(count_family("os") >= 40);
 }
 
 static void test_level_names(void **state)
@@ -332,13 +537,19 @@ static void test_builtin_profiles(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_find),        cmocka_unit_test(test_find_nothing),
-		cmocka_unit_test(test_every_entry), cmocka_unit_test(test_indexes),
+		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_find_nothing),
+		cmocka_unit_test(test_every_entry),
+		cmocka_unit_test(test_indexes),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_texts_of_their_own),
 		cmocka_unit_test(test_titles_say_more_than_symbols),
 		cmocka_unit_test(test_dts),
-		cmocka_unit_test(test_level_names), cmocka_unit_test(test_builtin_profiles),
+		cmocka_unit_test(test_oms),
+		cmocka_unit_test(test_oms_heading),
+		cmocka_unit_test(test_os),
+		cmocka_unit_test(test_level_names),
+		cmocka_unit_test(test_builtin_profiles),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,7 +67,7 @@ class Case(unittest.TestCase):
 class Written(Case):
     def test_tables_compile_and_say_what_was_written(self):
         codes = HEAD + entry('"-2"', '    level: fatal\n    message: "a??/ \\"%s\\" \\\\ {x}"\n') + \
-            entry('"-1#1"', "    source: another\n")
+            entry('"-1#1"', "    source: another\n") + entry('"A-{type}-1"') + entry('"B-{code}"')
         text = "name: p\ntitle: 'x\"y'\n"
         result = self.compile(codes=codes, texts=TEXTS + 'a.b-c: {en: "caf\u00e9", zh: "\u4e2d\u6587"}\n',
                               profiles={"p.yaml": text})
@@ -80,6 +80,8 @@ class Written(Case):
         self.assertEqual(self.show(), [
             "dts:-1#1|dts|DTS -1|0|(null)|a|b|another",
             "dts:-2|dts|DTS -2|3|a??/ \"%s\" \\ {x}|a|b|the service",
+            "dts:A-{type}-1|dts|DTS A-{type}-1|0|(null)|a|b|the service",
+            "dts:B-{code}|dts|DTS B-{code}|0|(null)|a|b|the service",
             "caf\u00e9", "\u4e2d\u6587", f"p {len(text)} " + text.replace("\n", "$")])
 
     def show(self):
@@ -154,7 +156,7 @@ class Refused(Case):
     def test_keys(self):
         self.refuses_entry('9:5: an entry has no key "fixx"; did you mean "fix"?', entry(rest=f"    fixx: {BOTH}\n"))
         self.refuses_entry('9:5: an entry has no key "colour"; it may have: code, level, symbol, sqlstate, kind, '
-                           "since, mysql, ora, pls, message, ora_message, match, class, title, cause, fix or source", entry(rest="    colour: red\n"))
+                           "since, mysql, ora, pls, usual, message, ora_message, match, class, title, cause, fix or source", entry(rest="    colour: red\n"))
         self.refuses_entry("5:5: an entry is a text; it should be a map of `key: value`", "  - abc\n")
         self.refuses('codes0.yaml:1:1: a file of codes has no key "famly"; did you mean "family"?',
                      codes=(HEAD + entry()).replace("family", "famly"))
@@ -292,8 +294,31 @@ class Refused(Case):
         self.assertEqual(result.stderr.decode(), "out/text_ids.h: cannot be written: No space left on device\n")
         self.assertEqual(result.returncode, 74)
 
+    def test_errors_of_mariadb(self):
+        mysql = HEAD.replace("dts", "mysql") + entry('"1000"', "    symbol: ER_SLAVE_A\n")
+        maria = HEAD.replace("dts", "mariadb").replace("codes:", "numbered_by: mysqld_error.h\ncodes:") + \
+            entry("ER_OWN") + entry("ER_OF_ANOTHER_RELEASE") + entry('"*"')
+        header = self.folder / "mysqld_error.h"
+        header.write_text("#define ER_ERROR_FIRST 1000\n#define ER_REPLICA_A 1000\n#define ER_OWN 1001\n"
+                          "#define ER_UNUSED_1 1002\n#define ER_NEW 1003\n#define ER_ERROR_LAST 1003\n")
+        for name, text in (("texts.yaml", TEXTS), ("mysql.yaml", mysql), ("maria.yaml", maria)):
+            (self.folder / name).write_text(text)
+        arguments = ["out", "--texts", "texts.yaml", "--codes", "mysql.yaml", "maria.yaml", "--profiles"]
+        result = self.run_compile(*arguments, "--mariadb-errors", "mysqld_error.h")
+        self.assertEqual(result.stderr, b"")
+        tables = (self.out / "tables.c").read_text()
+        for there in ("mysql:1000", "mariadb:1001", "mariadb:1003", "ER_NEW"):
+            self.assertIn(there, tables)
+        for not_there in ("mariadb:1000", "mariadb:1002", "ER_OF_ANOTHER_RELEASE", "mariadb:*"):
+            self.assertNotIn(not_there, tables)
+        header.write_text("nothing\n")
+        result = self.run_compile(*arguments, "--mariadb-errors", "mysqld_error.h")
+        self.assertEqual(result.stderr.decode(), "mysqld_error.h: has no line #define ER_... NUMBER; "
+                         "it should be mysqld_error.h\n")
+        self.assertEqual(result.returncode, 78)
+
     def test_usage(self):
-        usage = "usage: compile OUTDIR --texts FILE... --codes FILE... --profiles FILE...\n"
+        usage = "usage: compile OUTDIR --texts FILE... --codes FILE... --profiles FILE... [--mariadb-errors FILE]\n"
         for arguments in ((), ("out",), ("--texts",), ("out", "a.yaml"), ("out", "--text", "a.yaml")):
             result = self.run_compile(*arguments)
             self.assertEqual((result.returncode, result.stderr.decode()), (64, usage))

@@ -117,7 +117,7 @@ static void bad_plugins_are_refused_by_name_and_reason(void **state)
 		{ "wrong_abi", "ABI 2" },
 		{ "no_symbol", "symbol migdoctor_plugin" },
 		{ "duplicate", "check id replication.binlog-format is taken by migdoctor itself" },
-		{ "bad_sql", "SQL of check refused.sql is refused" },
+		{ "bad_sql", "SQL of check refused.check is refused" },
 		{ "not_there", "cannot be opened" },
 	};
 
