@@ -82,7 +82,7 @@ static size_t bound(const struct index *index, const void *key, compare_key *com
 }
 
 static size_t find_all(const struct index *index, const void *key, compare_key *compare,
-		       const uint32_t **ret)
+                       const uint32_t **ret)
 {
 	size_t first = bound(index, key, compare, false);
 

@@ -18,25 +18,25 @@ enum level { LEVEL_NONE, LEVEL_WARNING, LEVEL_ERROR, LEVEL_FATAL };
 /* A view of one entry. Texts are constants of the program; what an entry lacks is NULL, a number
  * that it lacks negative. */
 struct catalog_entry {
-	const char *id;		/* "dts:-262" */
-	const char *family;	/* "dts" */
-	const char *shown;	/* as people see it: "DTS -262", "MD-2103", "CM-RESONF000001" */
+	const char *id;     /* "dts:-262" */
+	const char *family; /* "dts" */
+	const char *shown;  /* as people see it: "DTS -262", "MD-2103", "CM-RESONF000001" */
 	enum level level;
-	const char *symbol;	/* "ER_NO_SUCH_TABLE" */
+	const char *symbol; /* "ER_NO_SUCH_TABLE" */
 	const char *sqlstate;
-	const char *kind;	/* of mysql: who raises it: "server", "client", "global", ... */
-	const char *since;	/* of mysql: the version that brought it, as far as known */
-	int mysql;		/* of ob: the number that a client in MySQL mode sees */
-	int ora, pls;		/* of ob: the number in Oracle mode, ORA- (and OBE-) or PLS- */
-	const char *usual;	/* of sqlstate: the id of the code that clients mostly mean by it */
-	const char *message;	/* the vendor's text with its placeholders, or NULL */
-	const char *ora_message;	/* of ob: what Oracle mode prints after the number, if not that */
-	const char *match;	/* fragments by which a message is known, LIST_MARK between them */
-	const char *class;	/* the class whose cause and fix it has, or NULL: its own */
+	const char *kind;    /* of mysql: who raises it: "server", "client", "global", ... */
+	const char *since;   /* of mysql: the version that brought it, as far as known */
+	int mysql;           /* of ob: the number that a client in MySQL mode sees */
+	int ora, pls;        /* of ob: the number in Oracle mode, ORA- (and OBE-) or PLS- */
+	const char *usual;   /* of sqlstate: the id of the code that clients mostly mean by it */
+	const char *message; /* the vendor's text with its placeholders, or NULL */
+	const char *ora_message; /* of ob: what Oracle mode prints after the number, if not that */
+	const char *match;       /* fragments by which a message is known, LIST_MARK between them */
+	const char *class;       /* the class whose cause and fix it has, or NULL: its own */
 	const char *title[LANG_COUNT];
 	const char *cause[LANG_COUNT];
 	const char *fix[LANG_COUNT];
-	const char *source;	/* where the entry comes from, in a few words */
+	const char *source; /* where the entry comes from, in a few words */
 };
 
 /* Finds an entry by its exact id. False where there is none; *ret is then untouched. */

@@ -73,7 +73,7 @@ int code_both_refuse(const struct yaml *map, struct error *error)
 struct family {
 	const char *name, *shown, *source;
 	const struct yaml *classes;
-	bool has_symbols;	/* codes are symbols, see header.h */
+	bool has_symbols; /* codes are symbols, see header.h */
 };
 
 static const enum yaml_want wants[] = {
@@ -146,7 +146,7 @@ static int refuse_list(const struct yaml *value, const char *name, struct error 
 }
 
 static int read_field(struct arena *arena, const struct yaml *value, size_t field,
-		      const char *ret[TABLE_LANGS], struct error *error)
+                      const char *ret[TABLE_LANGS], struct error *error)
 {
 	if (code_field_shapes[field] == CODE_SHAPE_BOTH) {
 		for (size_t i = 0; i < TABLE_LANGS; i++)
@@ -159,7 +159,7 @@ static int read_field(struct arena *arena, const struct yaml *value, size_t fiel
 }
 
 static int read_fields(struct arena *arena, const struct yaml *map, struct code_entry *entry,
-		       struct error *error)
+                       struct error *error)
 {
 	for (size_t i = 0; i < CODE_FIELD_COUNT; i++) {
 		const struct yaml *value = yaml_get(map, names[i]);
@@ -172,7 +172,7 @@ static int read_fields(struct arena *arena, const struct yaml *map, struct code_
 
 /* A code of a class has the class's texts where it has none of its own. */
 static int take_from_class(struct arena *arena, const struct family *family,
-			   struct code_entry *entry, struct error *error)
+                           struct code_entry *entry, struct error *error)
 {
 	const char *name = entry->values[CODE_FIELD_class][0];
 	const struct yaml *class = family->classes ? yaml_get(family->classes, name) : NULL;
@@ -180,7 +180,7 @@ static int take_from_class(struct arena *arena, const struct family *family,
 
 	if (!class)
 		return yaml_refuse(yaml_get(entry->at, "class"), error,
-				   "\"%s\" is no class of this file; `classes:` lists them", name);
+		                   "\"%s\" is no class of this file; `classes:` lists them", name);
 	if (read_fields(arena, class, &of_class, error))
 		return -1;
 	for (size_t i = 0; i < CODE_FIELD_COUNT; i++)
@@ -191,7 +191,7 @@ static int take_from_class(struct arena *arena, const struct family *family,
 }
 
 static int read_code(struct arena *arena, const struct family *family, const struct yaml *map,
-		     struct code_entry *ret, struct error *error)
+                     struct code_entry *ret, struct error *error)
 {
 	struct yaml_key keys[CODE_FIELD_COUNT + 3];
 	struct code_entry entry = { .family = family->name, .at = map };
@@ -216,9 +216,9 @@ static int read_code(struct arena *arena, const struct family *family, const str
 	for (size_t i = 0; i < CODE_FIELD_COUNT; i++)
 		if (required[i] && !entry.values[i][0])
 			return yaml_refuse(map, error,
-					   "an entry lacks \"%s\"; write it, or name a class that "
-					   "has it",
-					   names[i]);
+			                   "an entry lacks \"%s\"; write it, or name a class that "
+			                   "has it",
+			                   names[i]);
 	*ret = entry;
 	return 0;
 }
@@ -244,7 +244,7 @@ static int read_family(const struct yaml *root, struct family *ret, struct error
 			return -1;
 	*ret = (struct family){ yaml_text(root, "family"), yaml_text(root, "shown"),
 		                yaml_text(root, "source"), yaml_get(root, "classes"),
-			       yaml_get(root, "numbered_by") != NULL };
+		                yaml_get(root, "numbered_by") != NULL };
 	if (!*ret->name || ret->name[strspn(ret->name, "abcdefghijklmnopqrstuvwxyz0123456789")])
 		return yaml_refuse(yaml_get(root, "family"), error,
 		                   "\"%s\" is no family; use lower-case letters and digits",

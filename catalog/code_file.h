@@ -27,7 +27,7 @@ enum code_field {
 
 struct code_entry {
 	const char *id, *family, *shown;
-	bool is_symbol;	/* its code is a symbol still, see header.h */
+	bool is_symbol;    /* its code is a symbol still, see header.h */
 	const char *level; /* "warning", "error", "fatal", or NULL */
 	/* In the order of enum lang; a field of one text has it in both places, an absent one NULL; a
 	 * list has LIST_MARK between its texts, a number is its digits. */

@@ -57,7 +57,7 @@ struct list {
 struct catalog {
 	struct arena *arena;
 	struct list texts, entries, profiles, raises, strings;
-	const struct header *header;	/* MariaDB's numbers, or NULL */
+	const struct header *header; /* MariaDB's numbers, or NULL */
 	struct error *error;
 };
 
@@ -247,7 +247,7 @@ static int sort_entries(struct catalog *catalog)
 	const struct header *header = catalog->header ? catalog->header : &none;
 
 	catalog->entries.at = header_number(catalog->arena, header, catalog->entries.at,
-					    catalog->entries.count, &catalog->entries.count);
+	                                    catalog->entries.count, &catalog->entries.count);
 	return code_entries_sort(catalog->entries.at, catalog->entries.count, catalog->error);
 }
 

@@ -18,7 +18,8 @@ static bool is_error(const char *symbol)
 }
 
 /* Reads "#define SYMBOL NUMBER" at a line. */
-static bool read_line(struct arena *arena, const char *line, size_t length, struct header_error *ret)
+static bool read_line(struct arena *arena, const char *line, size_t length,
+                      struct header_error *ret)
 {
 	static const char define[] = "#define ";
 	const char *symbol = line + sizeof(define) - 1;
@@ -57,17 +58,19 @@ const struct header *header_read(struct arena *arena, const char *file, struct e
 	header->errors = errors;
 	if (header->count)
 		return header;
-	error_at(error, file, 0, 0, "has no line #define ER_... NUMBER; it should be mysqld_error.h");
+	error_at(error, file, 0, 0,
+	         "has no line #define ER_... NUMBER; it should be mysqld_error.h");
 	return NULL;
 }
 
 /* --- from symbols to numbers ------------------------------------------------------------------- */
 
 static const struct code_entry *find_symbol(const struct code_entry *entries, size_t count,
-					    const char *symbol)
+                                            const char *symbol)
 {
 	for (size_t i = 0; i < count; i++)
-		if (entries[i].is_symbol && str_equal(entries[i].values[CODE_FIELD_symbol][0], symbol))
+		if (entries[i].is_symbol &&
+		    str_equal(entries[i].values[CODE_FIELD_symbol][0], symbol))
 			return &entries[i];
 	return NULL;
 }
@@ -78,14 +81,15 @@ static int compare_ids(const void *a, const void *b)
 }
 
 /* The ids and symbols of family mysql, "mysql:1146 ER_NO_SUCH_TABLE", in order. */
-static const char **shared_names(struct arena *arena, const struct code_entry *entries, size_t count,
-				 size_t *ret_count)
+static const char **shared_names(struct arena *arena, const struct code_entry *entries,
+                                 size_t count, size_t *ret_count)
 {
 	const char **names = arena_array(arena, count + 1, sizeof(*names));
 
 	*ret_count = 0;
 	for (size_t i = 0; i < count; i++)
-		if (str_equal(entries[i].family, "mysql") && entries[i].values[CODE_FIELD_symbol][0])
+		if (str_equal(entries[i].family, "mysql") &&
+		    entries[i].values[CODE_FIELD_symbol][0])
 			names[(*ret_count)++] = arena_printf(
 				arena, "%s %s", entries[i].id,
 				symbol_normal(arena, entries[i].values[CODE_FIELD_symbol][0]));
@@ -94,7 +98,7 @@ static const char **shared_names(struct arena *arena, const struct code_entry *e
 }
 
 static struct code_entry numbered(struct arena *arena, const struct code_entry *from,
-				  const struct header_error *error)
+                                  const struct header_error *error)
 {
 	struct code_entry entry = *from;
 
@@ -107,7 +111,7 @@ static struct code_entry numbered(struct arena *arena, const struct code_entry *
 }
 
 struct code_entry *header_number(struct arena *arena, const struct header *header,
-				 const struct code_entry *entries, size_t count, size_t *ret_count)
+                                 const struct code_entry *entries, size_t count, size_t *ret_count)
 {
 	struct code_entry *all = arena_array(arena, count + header->count + 1, sizeof(*all));
 	const struct code_entry *any = find_symbol(entries, count, "*");
@@ -121,7 +125,7 @@ struct code_entry *header_number(struct arena *arena, const struct header *heade
 		const struct header_error *error = &header->errors[i];
 		const struct code_entry *own = find_symbol(entries, count, error->symbol);
 		const char *name = arena_printf(arena, "mysql:%lld %s", error->number,
-						symbol_normal(arena, error->symbol));
+		                                symbol_normal(arena, error->symbol));
 
 		if (!own && bsearch(&name, shared, shared_count, sizeof(*shared), compare_ids))
 			continue;

@@ -16,7 +16,7 @@ struct header_error {
 
 struct header {
 	size_t count;
-	const struct header_error *errors;	/* in order of the file */
+	const struct header_error *errors; /* in order of the file */
 };
 
 /* Reads the lines `#define ER_SYMBOL NUMBER` of a header. NULL and *error where there is none. */
@@ -29,6 +29,6 @@ const struct header *header_read(struct arena *arena, const char *file, struct e
  * symbol in family mysql is shared and gets none. Returns the new array and sets *ret_count.
  */
 struct code_entry *header_number(struct arena *arena, const struct header *header,
-				 const struct code_entry *entries, size_t count, size_t *ret_count);
+                                 const struct code_entry *entries, size_t count, size_t *ret_count);
 
 #endif

@@ -106,7 +106,7 @@ static void prefer_messages(const struct query_text *text, struct query_matches 
 
 	for (size_t i = 0; i < matches->count; i++) {
 		is_found[i] = query_message_in(text, &matches->matches[i].entry, &weight) >=
-			      QUERY_VAGUELY;
+			      QUERY_PARTLY;
 		found += is_found[i];
 	}
 	if (!found)
@@ -288,7 +288,8 @@ static struct query_matches *add_messages(const struct query_hits *hits, const s
 {
 	struct query_matches *all = arena_new_of(hits->arena, struct query_matches);
 
-	query_messages(hits, text, NULL, false, all);
+	/* A code that is unknown is not to be explained by half of a message. */
+	query_messages(hits, text, NULL, matches->count > 0, all);
 	for (size_t i = 0; i < matches->count; i++)
 		query_match_add(all, &matches->matches[i].entry, matches->matches[i].guess);
 	drop_guesses(all);

@@ -112,18 +112,19 @@ struct query_hit *query_number_add(struct query_hits *hits, enum query_family fa
 const char *query_after_word(const char *text, const char *words)
 {
 	while (*words) {
-		size_t length = strcspn(words, " ");
-		bool is_ascii = (unsigned char)*words < 0x80;
+		bool is_letters = query_is_letter(*words);
 		size_t same = 0;
 
-		while (same < length && query_lower(text[same]) == words[same])
+		while (words[same] && words[same] != ' ' && query_lower(text[same]) == words[same])
 			same++;
 		/* A digit may follow at once: "ora942". */
-		if (same == length &&
-		    !(is_ascii && query_is_letter(*words) && query_is_word(text[same]) &&
-		      !query_is_digit(text[same])))
-			return text + length;
-		words += length + strspn(words + length, " ");
+		if ((!words[same] || words[same] == ' ') &&
+		    !(is_letters && (query_is_letter(text[same]) || text[same] == '_')))
+			return text + same;
+		words += same;
+		while (*words && *words != ' ')
+			words++;
+		words += *words == ' ';
 	}
 	return NULL;
 }
@@ -265,7 +266,7 @@ static void add_number(struct query_hits *hits, enum intro intro, const char *at
 		const char *next = number->end + strspn(number->end, " ");
 
 		if (intro == INTRO_ERRNO || intro == INTRO_ERRCODE || is_of_system(before) ||
-		    *next == '(')
+		    *next == '(' || hits->innodb)
 			add_small(hits, at, number,
 				  intro == INTRO_ERRCODE && !is_of_system(before) &&
 					  before[0] != '\0');

@@ -85,11 +85,15 @@ struct parts {
 /* Signs at the ends of a part are left out: people lose them when they copy. */
 static bool is_sign(const char *text, size_t *ret_length)
 {
-	const char *end = query_after_word(text, text_get(TEXT_query_words_sign, LANG_ZH));
+	const char *end;
 
-	*ret_length = end ? (size_t)(end - text) : 1;
-	return end || ((unsigned char)*text < 0x80 && !query_is_digit(*text) &&
-		       !query_is_letter(*text));
+	*ret_length = 1;
+	if ((unsigned char)*text < 0x80)
+		return !query_is_digit(*text) && !query_is_letter(*text);
+	end = query_after_word(text, text_get(TEXT_query_words_sign, LANG_ZH));
+	if (end)
+		*ret_length = (size_t)(end - text);
+	return end != NULL;
 }
 
 static void trim(const char **start, const char **end)
@@ -146,7 +150,10 @@ static void split_match(const char *match, struct parts *parts)
  * people begin or end to copy, and OMS goes over to a text that is not its own. 0 for none. */
 static size_t placeholder(const char *text, char before)
 {
-	const char *comma = query_after_word(text, text_get(TEXT_query_words_comma, LANG_ZH));
+	const char *comma = (unsigned char)*text < 0x80 ?
+				    NULL :
+				    query_after_word(text,
+						     text_get(TEXT_query_words_comma, LANG_ZH));
 	size_t length = 0;
 
 	if (comma)
@@ -251,7 +258,8 @@ static void look_for(const struct query_text *text, const struct parts *parts, s
 		if (!may_hold(text, part->text, part->length))
 			continue;
 		at = find_part(from, text->text, part);
-		if (!at) {
+		/* Fragments may have been written in any order, the words of a text were not. */
+		if (!at && !parts->is_message) {
 			at = find_part(text->text, text->text, part);
 			tally->is_in_order = tally->is_in_order && !at;
 		}
@@ -353,7 +361,7 @@ struct candidate {
 /* Which family stands first where two know a message by the same words. */
 static unsigned rank_of(const struct query_hits *hits, const struct catalog_entry *entry)
 {
-	static const char *const families[] = { "oms", "dts", "mysql", "handler", "ob", "mariadb" };
+	static const char *const families[] = { "mysql", "ob", "mariadb", "handler", "oms", "dts" };
 
 	if (hits->oceanbase && str_equal(entry->family, "ob"))
 		return 1;
@@ -426,23 +434,42 @@ static size_t find_candidates(const struct query_hits *hits, const struct query_
 	return count;
 }
 
+/* Keeps what is found as surely as the best, and is not so much shorter that it is a piece of it, with
+ * the families in their order. */
+static size_t keep_best(struct candidate *candidates, size_t count)
+{
+	struct candidate best = candidates[0];
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct candidate candidate = candidates[i];
+		size_t at = kept;
+
+		if (candidate.found != best.found || candidate.weight * 5 < best.weight * 3)
+			break;
+		kept++;
+		while (at && candidate.rank < candidates[at - 1].rank) {
+			candidates[at] = candidates[at - 1];
+			at--;
+		}
+		candidates[at] = candidate;
+	}
+	return kept;
+}
+
 void query_messages(const struct query_hits *hits, const struct query_text *text, const char *family,
 		    bool is_beside, struct query_matches *matches)
 {
 	struct candidate candidates[MOST_FOUND];
-	size_t count = find_candidates(hits, text, family, candidates), shown = 0;
+	size_t count = keep_best(candidates, find_candidates(hits, text, family, candidates));
 
 	for (size_t i = 0; i < count; i++) {
 		bool is_sure = candidates[i].found == QUERY_SURELY;
 		struct catalog_entry entry;
 
-		/* Beside a much longer one, what is found is a piece of it. */
-		if (candidates[i].found != candidates[0].found ||
-		    candidates[i].weight * 5 < candidates[0].weight * 3 || (is_beside && !is_sure) ||
-		    shown == (is_sure ? MOST_SHOWN : MOST_GUESSES))
+		if ((is_beside && !is_sure) || i == (is_sure ? MOST_SHOWN : MOST_GUESSES))
 			break;
 		catalog_at(candidates[i].place, &entry);
 		query_match_add(matches, &entry, !is_sure);
-		shown++;
 	}
 }

@@ -177,8 +177,7 @@ static void add_sent(const struct query_hits *hits, struct query_matches *matche
 		add_of(matches, "mariadb", number, false);
 	if (hits->oceanbase || (number >= FIRST_OF_OCEANBASE && number < FIRST_OF_LOG))
 		add_oceanbase(matches, number);
-	if (number >= FIRST_OF_SERVER)
-		add_mysql(matches, number);
+	add_mysql(matches, number);
 	add_of(matches, "mariadb", number, false);
 	add_oceanbase(matches, number);
 }
@@ -256,8 +255,6 @@ static void add_named(const struct query_hits *hits, const struct query_hit *hit
 	switch (hit->family) {
 	case QUERY_MY:
 		add_sent(hits, matches, number);
-		if (number < FIRST_OF_SERVER)
-			add_mysql(matches, number);
 		break;
 	case QUERY_MYSQL:
 		add_mysql(matches, number);
@@ -313,6 +310,12 @@ static bool has_state(const struct catalog_entry *entry, const struct query_hit 
 	return entry->sqlstate && str_equal(entry->sqlstate, hit->sqlstate);
 }
 
+/* Of MariaDB's numbers no SQLSTATE is known: where others contradict what is given, they are meant. */
+static bool may_have_state(const struct catalog_entry *entry, const struct query_hit *hit)
+{
+	return !entry->sqlstate || has_state(entry, hit);
+}
+
 static bool has_argument(const struct catalog_entry *entry, const struct query_hit *hit)
 {
 	char id[40];
@@ -360,8 +363,12 @@ static void add_ranges(const struct query_hit *hit, struct query_matches *matche
 	};
 	long long number = hit->number < 0 ? -hit->number : hit->number;
 
+	if (hit->has_argument) {
+		add_range(matches, "ob", hit->argument);
+		return;
+	}
 	if (hit->family == QUERY_ORA && number == ORA_INTERNAL)
-		return; /* of Oracle itself, or with an argument that is no code */
+		return;
 	for (size_t i = 0; i < COUNT(prefixes); i++)
 		if (prefixes[i].family == hit->family &&
 		    (hit->number > 0 || str_equal(prefixes[i].prefix, "ob") ||
@@ -393,8 +400,10 @@ static void resolve_number(const struct query_hits *hits, const struct query_hit
 		as_sent.family = QUERY_ORA;
 		add_ora(matches, &as_sent, hit->number);
 	}
-	if (hit->sqlstate[0])
+	if (hit->sqlstate[0]) {
+		keep(matches, may_have_state, hit);
 		keep(matches, has_state, hit);
+	}
 	if (hit->has_argument && hit->family != QUERY_ORA)
 		keep(matches, has_argument, hit);
 	if (!matches->count && hit->is_code)

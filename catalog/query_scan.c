@@ -42,6 +42,7 @@ static const struct {
 	{ "pls", QUERY_PLS, true, true },
 	{ "dts", QUERY_DTS, true, false },
 	{ "md", QUERY_MD, false, true },
+	{ "handler", QUERY_ERRNO, false, false },
 	{ "linux", QUERY_OS, false, false },
 	{ "os", QUERY_OS, true, false },
 };
@@ -115,29 +116,6 @@ static const char *read_sign(const char *text)
 	return end ? end : query_after_word(text, text_get(TEXT_query_words_sign, LANG_ZH));
 }
 
-/* Reads one piece of the question. NULL where it is none of what a short question is made of. */
-static const char *read_piece(const char *text, struct question *question)
-{
-	const char *end;
-
-	if ((end = read_sign(text)) || (end = read_argument(text, question)))
-		return end;
-	if (!question->has_number && !question->has_state_word &&
-	    query_number(text, &question->number)) {
-		question->has_number = true;
-		question->number_at = text;
-		return question->number.end;
-	}
-	if (!question->sqlstate[0] && query_state(text, question->sqlstate))
-		return text + 5;
-	if ((end = read_facility(text, question)))
-		return end;
-	end = query_after_word(text, text_get(TEXT_query_words_question, LANG_EN));
-	if (end && query_starts(text, "sqlstate"))
-		question->has_state_word = true;
-	return end ? end : query_after_word(text, text_get(TEXT_query_words_question, LANG_ZH));
-}
-
 static void add_question(struct query_hits *hits, const struct question *question)
 {
 	struct query_hit *hit;
@@ -153,6 +131,34 @@ static void add_question(struct query_hits *hits, const struct question *questio
 	hit->has_argument = question->has_argument;
 	hit->argument = question->argument;
 	memcpy(hit->sqlstate, question->sqlstate, sizeof(hit->sqlstate));
+}
+
+/* Reads one piece of the question. NULL where it is none of what a short question is made of. */
+static const char *read_piece(struct query_hits *hits, const char *text, struct question *question)
+{
+	struct query_number number;
+	const char *end;
+
+	if ((end = read_sign(text)) || (end = read_argument(text, question)))
+		return end;
+	if (question->has_number && !question->sqlstate[0] && query_state(text, question->sqlstate))
+		return text + 5;
+	if (!question->has_state_word && query_number(text, &number)) {
+		if (question->has_number)
+			add_question(hits, question);
+		question->has_number = true;
+		question->number = number;
+		question->number_at = text;
+		return number.end;
+	}
+	if (!question->sqlstate[0] && query_state(text, question->sqlstate))
+		return text + 5;
+	if ((end = read_facility(text, question)))
+		return end;
+	end = query_after_word(text, text_get(TEXT_query_words_question, LANG_EN));
+	if (end && query_starts(text, "sqlstate"))
+		question->has_state_word = true;
+	return end ? end : query_after_word(text, text_get(TEXT_query_words_question, LANG_ZH));
 }
 
 /* Five digits alone are also the form of an SQLSTATE, which counts if some code has it. */
@@ -178,8 +184,10 @@ static bool scan_question(struct query_hits *hits)
 	if (strnlen(text, LONGEST_SHORT) == LONGEST_SHORT)
 		return false;
 	while (*text)
-		if (!(text = read_piece(text, &question)))
+		if (!(text = read_piece(hits, text, &question))) {
+			hits->count = 0;
 			return false;
+		}
 	if (!question.has_number && !question.sqlstate[0])
 		return false;
 	add_question(hits, &question);
@@ -322,7 +330,7 @@ static const char *read_symbol(struct query_hits *hits, const char *word, size_t
 	struct query_hit *hit;
 	bool is_known;
 
-	if (length < 4 || length > LONGEST_WORD || !hits->lookups)
+	if (length < 3 || length > LONGEST_WORD || !hits->lookups)
 		return NULL;
 	memcpy(symbol, word, length);
 	symbol[length] = '\0';
@@ -512,8 +520,8 @@ static void note_product(struct query_hits *hits, const char *word)
 	if (query_starts(word, "oceanbase") || query_starts(word, "obclient") ||
 	    query_starts(word, "observer") || query_starts(word, "obproxy"))
 		hits->oceanbase = true;
-	if (query_starts(word, "odbc"))
-		hits->odbc = true;
+	hits->odbc = hits->odbc || query_starts(word, "odbc");
+	hits->innodb = hits->innodb || query_starts(word, "innodb");
 }
 
 static const char *read_word(struct query_hits *hits, const char *word)

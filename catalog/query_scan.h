@@ -66,7 +66,7 @@ struct query_hits {
 	struct arena *arena;
 	const char *text;
 	bool is_short;		/* the text is one code and words about it, nothing else */
-	bool mariadb, oceanbase, odbc; /* the text names the product */
+	bool mariadb, oceanbase, odbc, innodb; /* the text names the product */
 	size_t lookups;		/* how many words may still be looked up in the catalog */
 	size_t count;
 	struct query_hit hits[QUERY_MOST_HITS];

@@ -127,7 +127,7 @@ static enum fit find_ascii(const char *text, const struct word *word)
  * in more text they stand by chance. */
 #define LONGEST_TITLE 96
 
-/* Chinese has no spaces: half of the pairs of characters, or each character, in any order. */
+/* Chinese has no spaces: two thirds of the pairs of characters, or each character, in any order. */
 static enum fit find_wide(const char *text, const struct word *word)
 {
 	size_t all = 0, pairs = 0, singles = 0, first, second;
@@ -151,7 +151,7 @@ static enum fit find_wide(const char *text, const struct word *word)
 		memcpy(pair + first, word->text + at + first, second);
 		pairs += strstr(text, pair) != NULL;
 	}
-	return all > 2 && (singles == all || pairs * 2 >= all - 1) ? FIT_LOOSE : FIT_NONE;
+	return all > 2 && (singles == all || pairs * 3 >= (all - 1) * 2) ? FIT_LOOSE : FIT_NONE;
 }
 
 static enum fit find_word(const char *text, const struct word *word)
@@ -299,9 +299,10 @@ static struct score score_of(uint32_t place, const struct words *words)
 	}
 	if (score.words < words->count)
 		return score;
-	score.points += phrase_points(&entry, words);
-	if (is_usual(entry.id))
+	/* Named by the words, not just mentioned with them. */
+	if (score.points >= 40 * words->count && is_usual(entry.id))
 		score.points += 90;
+	score.points += phrase_points(&entry, words);
 	score.extra = extra_of(&entry);
 	return score;
 }
@@ -321,7 +322,7 @@ static bool is_better(const struct score *a, const struct score *b)
 
 size_t search_catalog(const char *words, uint32_t *ret_places, size_t most_found)
 {
-	struct score best[MOST_FOUND];
+	struct score best[MOST_FOUND] = { { 0 } };
 	struct words sought;
 	size_t count = 0, limit = most_found < MOST_FOUND ? most_found : MOST_FOUND;
 

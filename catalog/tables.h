@@ -23,22 +23,22 @@
  *   LIST    texts, in the table one text with LIST_MARK between them
  *   NUMBER  a whole number from 0 on; NO_NUMBER where there is none
  */
-#define CATALOG_FIELDS(FIELD)         \
-	FIELD(symbol, ONE, false)     \
-	FIELD(sqlstate, ONE, false)   \
-	FIELD(kind, ONE, false)       \
-	FIELD(since, ONE, false)      \
-	FIELD(mysql, NUMBER, false)   \
-	FIELD(ora, NUMBER, false)     \
-	FIELD(pls, NUMBER, false)     \
-	FIELD(usual, ONE, false)      \
-	FIELD(message, ONE, false)    \
+#define CATALOG_FIELDS(FIELD)          \
+	FIELD(symbol, ONE, false)      \
+	FIELD(sqlstate, ONE, false)    \
+	FIELD(kind, ONE, false)        \
+	FIELD(since, ONE, false)       \
+	FIELD(mysql, NUMBER, false)    \
+	FIELD(ora, NUMBER, false)      \
+	FIELD(pls, NUMBER, false)      \
+	FIELD(usual, ONE, false)       \
+	FIELD(message, ONE, false)     \
 	FIELD(ora_message, ONE, false) \
-	FIELD(match, LIST, false)     \
-	FIELD(class, ONE, false)      \
-	FIELD(title, BOTH, true)      \
-	FIELD(cause, BOTH, true)      \
-	FIELD(fix, BOTH, true)        \
+	FIELD(match, LIST, false)      \
+	FIELD(class, ONE, false)       \
+	FIELD(title, BOTH, true)       \
+	FIELD(cause, BOTH, true)       \
+	FIELD(fix, BOTH, true)         \
 	FIELD(source, ONE, true)
 
 #define LIST_MARK "\x1f"

@@ -21,7 +21,7 @@ struct run {
 	const struct options *options;
 	struct error *error;
 	size_t site_count;
-	struct catalog_entry *site;	/* of --catalog */
+	struct catalog_entry *site; /* of --catalog */
 	size_t count, room;
 	struct explained *inputs;
 };
@@ -46,15 +46,15 @@ static enum level level_of(const char *word)
 static struct catalog_entry entry_of(const struct code_entry *from)
 {
 	struct catalog_entry entry = { .id = from->id,
-				       .family = from->family,
-				       .shown = from->shown,
-				       .level = level_of(from->level) };
+		                       .family = from->family,
+		                       .shown = from->shown,
+		                       .level = level_of(from->level) };
 
 #define TAKE_ONE(name) entry.name = from->values[CODE_FIELD_##name][0];
 #define TAKE_LIST(name) TAKE_ONE(name)
 #define TAKE_NUMBER(name) entry.name = number(from->values[CODE_FIELD_##name][0]);
-#define TAKE_BOTH(name)                                                                            \
-	for (size_t i = 0; i < LANG_COUNT; i++)                                                    \
+#define TAKE_BOTH(name)                         \
+	for (size_t i = 0; i < LANG_COUNT; i++) \
 		entry.name[i] = from->values[CODE_FIELD_##name][i];
 #define TAKE(name, shape, required) TAKE_##shape(name)
 	CATALOG_FIELDS(TAKE)
@@ -81,7 +81,8 @@ static int read_site(struct run *run)
 
 static bool is_word_char(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	       c == '_';
 }
 
 /* Whether the text has the code as a word of its own, in any case. A code without a letter would be
@@ -176,7 +177,8 @@ static int explain_stdin(struct run *run)
 	if (ferror(stdin))
 		return error_config(run->error, "standard input: %s", strerror(errno));
 	if (!run->count)
-		return error_usage(run->error, "standard input is empty; `-` reads a line an input");
+		return error_usage(run->error,
+		                   "standard input is empty; `-` reads a line an input");
 	return 0;
 }
 
@@ -189,7 +191,7 @@ static int search(struct run *run)
 
 	if (run->options->word_count)
 		return error_usage(run->error, "--search takes its words as one argument: "
-					       "--search 'lock wait'");
+		                               "--search 'lock wait'");
 	for (size_t i = 0; i < count; i++) {
 		catalog_at(places[i], &matches[wanted].entry);
 		wanted += is_wanted(run, &matches[wanted].entry);
@@ -207,8 +209,9 @@ static int find(struct run *run)
 	if (options->given[OPTION_search])
 		return search(run);
 	if (!options->word_count)
-		return error_usage(run->error, "explain what? a code, a symbol, a message, or - for "
-					       "lines on standard input");
+		return error_usage(run->error,
+		                   "explain what? a code, a symbol, a message, or - for "
+		                   "lines on standard input");
 	if (options->word_count == 1 && str_equal(options->words[0], "-"))
 		return explain_stdin(run);
 	return explain_words(run);

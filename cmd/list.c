@@ -16,6 +16,10 @@
 /* Of which the first are shown as text. */
 #define TEXT_COLUMNS 3
 
+struct row {
+	const char *cells[COLUMNS];
+};
+
 /* A list of a few columns, drawn as text or, with further ones, as JSON from the same cells. */
 struct listing {
 	struct arena *arena;
@@ -23,18 +27,14 @@ struct listing {
 	const struct registry *registry;
 	const char *const *columns; /* NULL-terminated */
 	size_t count, room;
-	const char ***rows;
+	struct row *rows;
 };
 
-/* Adds a row of cells, as many as there are columns; the caller's array may go. */
-static void add_row(struct listing *listing, const char *const cells[COLUMNS])
+static void add_row(struct listing *listing, struct row row)
 {
-	const char **row = arena_array(listing->arena, COLUMNS, sizeof(*row));
-
-	memcpy(row, cells, COLUMNS * sizeof(*row));
 	if (listing->count == listing->room) {
 		size_t room = listing->room * 2 + 64;
-		const char ***rows = arena_array(listing->arena, room, sizeof(*rows));
+		struct row *rows = arena_array(listing->arena, room, sizeof(*rows));
 
 		if (listing->count)
 			memcpy(rows, listing->rows, listing->count * sizeof(*rows));
@@ -44,7 +44,7 @@ static void add_row(struct listing *listing, const char *const cells[COLUMNS])
 	listing->rows[listing->count++] = row;
 }
 
-#define ROW(...) ((const char *const[COLUMNS]){ __VA_ARGS__ })
+#define ROW(...) ((struct row){ { __VA_ARGS__ } })
 
 static const char *number(const struct listing *listing, int value)
 {
@@ -58,7 +58,7 @@ static int list_checks(struct listing *listing, struct error *error)
 		const struct check *check = registry_at(listing->registry, i);
 
 		add_row(listing, ROW(check->id, check->on == CHECK_PAIR ? "source, target" : "one",
-				     check_title(check, listing->lang)));
+		                     check_title(check, listing->lang)));
 	}
 	return 0;
 }
@@ -74,7 +74,7 @@ static int list_profiles(struct listing *listing, struct error *error)
 		if (!profile)
 			return -1;
 		add_row(listing, ROW(name, arena_printf(listing->arena, "%zu", profile->rule_count),
-				     profile->title.in[listing->lang]));
+		                     profile->title.in[listing->lang]));
 	}
 	return 0;
 }
@@ -86,9 +86,10 @@ static int list_codes(struct listing *listing, struct error *error)
 	(void)error;
 	for (size_t i = 0; i < catalog_count(); i++) {
 		catalog_at(i, &entry);
-		add_row(listing, ROW(entry.shown, level_name(entry.level), entry.title[listing->lang],
-				     entry.id, entry.symbol, entry.sqlstate, number(listing, entry.mysql),
-				     number(listing, entry.ora), number(listing, entry.pls)));
+		add_row(listing,
+		        ROW(entry.shown, level_name(entry.level), entry.title[listing->lang],
+		            entry.id, entry.symbol, entry.sqlstate, number(listing, entry.mysql),
+		            number(listing, entry.ora), number(listing, entry.pls)));
 	}
 	return 0;
 }
@@ -105,7 +106,7 @@ static int list_facts(struct listing *listing, struct error *error)
 	(void)error;
 	for (int i = 0; i < FACT_COUNT; i++)
 		add_row(listing, ROW(fact_infos[i].name, types[fact_infos[i].type],
-				     group_names[fact_infos[i].group]));
+		                     group_names[fact_infos[i].group]));
 	return 0;
 }
 
@@ -130,13 +131,14 @@ static void draw_text(const struct listing *listing, struct str *out)
 
 	for (size_t i = 0; i < listing->count; i++)
 		for (size_t j = 0; j < TEXT_COLUMNS - 1; j++)
-			if (listing->rows[i][j] && (int)strlen(listing->rows[i][j]) > widths[j])
-				widths[j] = (int)strlen(listing->rows[i][j]);
+			if (listing->rows[i].cells[j] &&
+			    (int)strlen(listing->rows[i].cells[j]) > widths[j])
+				widths[j] = (int)strlen(listing->rows[i].cells[j]);
 	for (size_t i = 0; i < listing->count; i++) {
-		const char *const *row = listing->rows[i];
+		const char *const *row = listing->rows[i].cells;
 
 		str_addf(out, "%-*s  %-*s  %s\n", widths[0], row[0], widths[1],
-			 row[1] ? row[1] : "-", row[2]);
+		         row[1] ? row[1] : "-", row[2]);
 	}
 }
 
@@ -163,7 +165,7 @@ static void draw_json(const struct listing *listing, struct str *out)
 
 		for (size_t j = 0; listing->columns[j]; j++)
 			json_object_set_new(row, listing->columns[j],
-					    cell(listing->columns[j], listing->rows[i][j]));
+			                    cell(listing->columns[j], listing->rows[i].cells[j]));
 		json_array_append_new(rows, row);
 	}
 	text = json_dumps(rows, JSON_INDENT(2));

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const struct command *const commands[] = { &command_check, &command_explain, &command_list,
-						  &command_lint };
+	                                          &command_lint };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

@@ -108,8 +108,8 @@ static bool is_dashed_word(const char *word)
 {
 	if (*word != '-')
 		return false;
-	return (word[1] >= '0' && word[1] <= '9') || str_equal(word, "-a") || str_starts(word, "-a=") ||
-	       str_equal(word, "--argument") ||
+	return (word[1] >= '0' && word[1] <= '9') || str_equal(word, "-a") ||
+	       str_starts(word, "-a=") || str_equal(word, "--argument") ||
 	       str_starts(word, "--argument=");
 }
 

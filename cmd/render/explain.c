@@ -29,7 +29,7 @@ static const char *paint(const struct draw *draw, const char *sequence)
 static unsigned label_width(const struct draw *draw)
 {
 	static const enum text_id labels[] = { TEXT_explain_message, TEXT_explain_cause,
-					       TEXT_explain_fix, TEXT_explain_rules };
+		                               TEXT_explain_fix, TEXT_explain_rules };
 	unsigned widest = 0;
 
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
@@ -48,7 +48,7 @@ static void draw_field(struct draw *draw, enum text_id label, const char *text)
 	if (!text || !*text)
 		return;
 	str_addf(draw->out, "%*s%s%s%s", INDENT, "", paint(draw, "\033[2m"), name,
-		 paint(draw, "\033[0m"));
+	         paint(draw, "\033[0m"));
 	for (unsigned i = INDENT + text_width(name); i < column; i++)
 		str_add_char(draw->out, ' ');
 	draw->wrap.indent = column;
@@ -94,17 +94,17 @@ static void draw_match(struct draw *draw, const struct query_match *match)
 	str_addf(draw->out, "%s%s%s", paint(draw, "\033[1m"), entry->shown, paint(draw, "\033[0m"));
 	if (*names)
 		str_addf(draw->out, "  %s%s%s", paint(draw, "\033[36m"), names,
-			 paint(draw, "\033[0m"));
+		         paint(draw, "\033[0m"));
 	if (entry->level != LEVEL_NONE)
 		str_addf(draw->out, "  %s", level_name(entry->level));
 	if (match->guess)
 		str_addf(draw->out, "  %s%s%s", paint(draw, "\033[33m"),
-			 text_get(TEXT_explain_guess, lang), paint(draw, "\033[0m"));
+		         text_get(TEXT_explain_guess, lang), paint(draw, "\033[0m"));
 	str_add_char(draw->out, '\n');
 	str_addf(draw->out, "%*s%s", INDENT, "", paint(draw, "\033[1m"));
 	draw->wrap.indent = INDENT;
 	wrap_add(draw->out, term_safe(draw->out->arena, entry->title[lang], ""), INDENT,
-		 &draw->wrap);
+	         &draw->wrap);
 	str_addf(draw->out, "%s\n", paint(draw, "\033[0m"));
 	draw_field(draw, TEXT_explain_message, entry->message);
 	draw_field(draw, TEXT_explain_cause, entry->cause[lang]);
@@ -120,15 +120,15 @@ static void draw_input(struct draw *draw, const struct explained *input, bool is
 
 	if (!is_one)
 		str_addf(draw->out, "%s> %s%s\n\n", paint(draw, "\033[2m"), shown,
-			 paint(draw, "\033[0m"));
+		         paint(draw, "\033[0m"));
 	for (size_t i = 0; i < input->count && i < SHOWN; i++) {
 		if (i)
 			str_add_char(draw->out, '\n');
 		draw_match(draw, &input->matches[i]);
 	}
 	if (input->count > SHOWN) {
-		struct note more = NOTE(TEXT_explain_more,
-					arena_printf(arena, "%zu", input->count - SHOWN));
+		struct note more =
+			NOTE(TEXT_explain_more, arena_printf(arena, "%zu", input->count - SHOWN));
 
 		str_addf(draw->out, "\n%s\n", note_text(arena, &more, draw->options->lang));
 	}
@@ -136,8 +136,8 @@ static void draw_input(struct draw *draw, const struct explained *input, bool is
 		str_addf(draw->out, "%s\n", note_text(arena, &nothing, draw->options->lang));
 }
 
-void explain_text(const struct explained *inputs, size_t count, const struct render_options *options,
-		  struct str *out)
+void explain_text(const struct explained *inputs, size_t count,
+                  const struct render_options *options, struct str *out)
 {
 	struct draw draw = { .options = options, .out = out };
 
@@ -195,8 +195,8 @@ void explain_json(const struct explained *inputs, size_t count, enum lang lang, 
 
 		json_object_set_new(input, "input", text_or_null(out->arena, inputs[i].input));
 		for (size_t j = 0; j < inputs[i].count; j++)
-			json_array_append_new(
-				matches, match_value(out->arena, &inputs[i].matches[j], lang));
+			json_array_append_new(matches,
+			                      match_value(out->arena, &inputs[i].matches[j], lang));
 		json_object_set_new(input, "matches", matches);
 		json_array_append_new(list, input);
 	}

@@ -12,8 +12,8 @@ struct explained {
 };
 
 /* Blocks for a terminal, the code and its title first. */
-void explain_text(const struct explained *inputs, size_t count, const struct render_options *options,
-		  struct str *out);
+void explain_text(const struct explained *inputs, size_t count,
+                  const struct render_options *options, struct str *out);
 
 /* The JSON of the contract, schema "migdoctor/explain/1" (cmd/schema/explain.json). */
 void explain_json(const struct explained *inputs, size_t count, enum lang lang, struct str *out);

@@ -15,7 +15,7 @@
 #endif
 
 static void judge(const struct migdoctor_api *api, const struct migdoctor_rows *rows,
-		  struct migdoctor_finding *finding)
+                  struct migdoctor_finding *finding)
 {
 	(void)rows;
 	api->skip(finding, "never judged", NULL);
