@@ -46,7 +46,7 @@ static const char *join(struct arena *arena, const char *const *words, size_t co
 }
 
 size_t query_inputs(struct arena *arena, int count, const char *const *words,
-		    const struct query_input **ret)
+                    const struct query_input **ret)
 {
 	size_t all = count > 0 ? (size_t)count : 0, made = 0, taken;
 	struct query_input *inputs = arena_array(arena, all + 1, sizeof(*inputs));
@@ -105,22 +105,23 @@ static void prefer_messages(const struct query_text *text, struct query_matches 
 	size_t weight, found = 0;
 
 	for (size_t i = 0; i < matches->count; i++) {
-		is_found[i] = query_message_in(text, &matches->matches[i].entry, &weight) >=
-			      QUERY_PARTLY;
+		is_found[i] =
+			query_message_in(text, &matches->matches[i].entry, &weight) >= QUERY_PARTLY;
 		found += is_found[i];
 	}
 	if (!found)
 		return;
 	for (size_t i = 0; i < matches->count; i++)
 		if (is_found[i])
-			query_match_add(&sorted, &matches->matches[i].entry, matches->matches[i].guess);
+			query_match_add(&sorted, &matches->matches[i].entry,
+			                matches->matches[i].guess);
 	for (size_t i = 0; i < matches->count; i++) {
 		const struct catalog_entry *entry = &matches->matches[i].entry;
 		bool is_refuted = false;
 
 		for (size_t j = 0; j < found; j++)
 			is_refuted = is_refuted ||
-				     str_equal(sorted.matches[j].entry.family, entry->family);
+			             str_equal(sorted.matches[j].entry.family, entry->family);
 		if (!is_refuted)
 			query_match_add(&sorted, entry, matches->matches[i].guess);
 	}
@@ -142,7 +143,8 @@ static bool is_carried(const struct query_hit *hit, const struct query_hit *carr
 		return false;
 	return hit->family == carried->family || hit->family == QUERY_ANY ||
 	       (carried->family == QUERY_ERROR &&
-		(hit->family == QUERY_MY || hit->family == QUERY_MYSQL || hit->family == QUERY_LOG));
+	        (hit->family == QUERY_MY || hit->family == QUERY_MYSQL ||
+	         hit->family == QUERY_LOG));
 }
 
 /* OceanBase's own number is what the message has as the argument of ORA-00600. */
@@ -196,7 +198,7 @@ static bool may_carry(const struct query_hits *hits, const char *message)
 
 /* `own` is room for what stands in the entry's message. */
 static bool carries(const struct query_hits *hits, const struct catalog_entry *entry,
-		    struct query_hits *own)
+                    struct query_hits *own)
 {
 	own->count = 0;
 	if (entry->message && may_carry(hits, entry->message))
@@ -223,7 +225,7 @@ static bool has_own(const struct query_hits *hits)
 
 /* The codes of OMS whose message carries a code of the text, or stands in it. */
 static void add_of_oms(const struct query_hits *hits, const struct query_text *text,
-		       struct query_matches *matches)
+                       struct query_matches *matches)
 {
 	struct query_hits *own = arena_new_of(hits->arena, struct query_hits);
 	struct catalog_entry entry;
@@ -257,7 +259,7 @@ static void sort_hits(struct query_hits *hits)
 }
 
 static void add_hit(const struct query_hits *hits, const struct query_hit *hit,
-		    const struct query_text *text, struct query_matches *matches)
+                    const struct query_text *text, struct query_matches *matches)
 {
 	struct query_matches *own = arena_new_of(hits->arena, struct query_matches);
 
@@ -267,7 +269,7 @@ static void add_hit(const struct query_hits *hits, const struct query_hit *hit,
 		prefer_messages(text, own);
 	for (size_t i = 0; i < own->count; i++)
 		query_match_add(matches, &own->matches[i].entry,
-				own->matches[i].guess || hit->doubtful);
+		                own->matches[i].guess || hit->doubtful);
 }
 
 /* Beside anything certain, guesses are noise. */
@@ -283,8 +285,9 @@ static void drop_guesses(struct query_matches *matches)
 }
 
 /* Where no code is certain, a message may be: surer than near misses. */
-static struct query_matches *add_messages(const struct query_hits *hits, const struct query_text *text,
-					  struct query_matches *matches)
+static struct query_matches *add_messages(const struct query_hits *hits,
+                                          const struct query_text *text,
+                                          struct query_matches *matches)
 {
 	struct query_matches *all = arena_new_of(hits->arena, struct query_matches);
 
@@ -330,7 +333,7 @@ static void keep_made(struct arena *arena, struct catalog_entry *entry)
 }
 
 size_t query_find(struct arena *arena, const struct query_input *input,
-		  const struct query_match **ret)
+                  const struct query_match **ret)
 {
 	struct arena *scratch = arena_new();
 	const struct query_matches *found = find_all(scratch, input);

@@ -76,8 +76,8 @@ bool query_state(const char *text, char ret[6])
 struct query_hit *query_hit_add(struct query_hits *hits, enum query_hit_kind kind, const char *at)
 {
 	/* What comes after many hits tells nothing new: it is read, and overwrites the last. */
-	struct query_hit *hit = &hits->hits[hits->count < QUERY_MOST_HITS ? hits->count++ :
-									     QUERY_MOST_HITS - 1];
+	struct query_hit *hit =
+		&hits->hits[hits->count < QUERY_MOST_HITS ? hits->count++ : QUERY_MOST_HITS - 1];
 
 	*hit = (struct query_hit){
 		.kind = kind,
@@ -87,8 +87,8 @@ struct query_hit *query_hit_add(struct query_hits *hits, enum query_hit_kind kin
 	return hit;
 }
 
-struct query_hit *query_number_add(struct query_hits *hits, enum query_family family, const char *at,
-				   const struct query_number *number)
+struct query_hit *query_number_add(struct query_hits *hits, enum query_family family,
+                                   const char *at, const struct query_number *number)
 {
 	/* OceanBase's word for "an inner error happened", beside which stands the inner one. */
 	const long long wrapper = -4388;
@@ -161,13 +161,13 @@ static bool has_unit(const char *end)
 
 enum intro {
 	INTRO_NONE,
-	INTRO_ERROR,	/* also stands in front of other numbers */
-	INTRO_CODE,	/* so do codes of other things */
+	INTRO_ERROR, /* also stands in front of other numbers */
+	INTRO_CODE,  /* so do codes of other things */
 	INTRO_ERRNO,
-	INTRO_ERRCODE,	/* a number of errors and nothing else */
-	INTRO_RET,	/* what a function of OceanBase returned */
-	INTRO_WARNING,	/* a column of SHOW WARNINGS */
-	INTRO_NUMBER,	/* drivers write "no: 1146, SQLState: 42S02" */
+	INTRO_ERRCODE, /* a number of errors and nothing else */
+	INTRO_RET,     /* what a function of OceanBase returned */
+	INTRO_WARNING, /* a column of SHOW WARNINGS */
+	INTRO_NUMBER,  /* drivers write "no: 1146, SQLState: 42S02" */
 };
 
 static bool ends_with(const char *text, const char *end)
@@ -185,21 +185,30 @@ static enum intro classify(const char *word)
 		bool whole;
 		enum intro intro;
 	} endings[] = {
-		{ "error", true, INTRO_ERROR },       { "err", true, INTRO_ERROR },
-		{ "errno", false, INTRO_ERRNO },      { "errorno", false, INTRO_ERRNO },
-		{ "errcode", false, INTRO_ERRCODE },  { "errorcode", false, INTRO_ERRCODE },
-		{ "errornum", false, INTRO_ERRCODE }, { "errornumber", false, INTRO_ERRCODE },
-		{ "vendorcode", true, INTRO_ERRCODE },{ "retcode", true, INTRO_RET },
-		{ "ret", true, INTRO_RET },           { "tmpret", true, INTRO_RET },
-		{ "lastret", true, INTRO_RET },       { "obret", true, INTRO_RET },
-		{ "code", true, INTRO_CODE },         { "warning", true, INTRO_WARNING },
-		{ "note", true, INTRO_WARNING },      { "number", true, INTRO_NUMBER },
+		{ "error", true, INTRO_ERROR },
+		{ "err", true, INTRO_ERROR },
+		{ "errno", false, INTRO_ERRNO },
+		{ "errorno", false, INTRO_ERRNO },
+		{ "errcode", false, INTRO_ERRCODE },
+		{ "errorcode", false, INTRO_ERRCODE },
+		{ "errornum", false, INTRO_ERRCODE },
+		{ "errornumber", false, INTRO_ERRCODE },
+		{ "vendorcode", true, INTRO_ERRCODE },
+		{ "retcode", true, INTRO_RET },
+		{ "ret", true, INTRO_RET },
+		{ "tmpret", true, INTRO_RET },
+		{ "lastret", true, INTRO_RET },
+		{ "obret", true, INTRO_RET },
+		{ "code", true, INTRO_CODE },
+		{ "warning", true, INTRO_WARNING },
+		{ "note", true, INTRO_WARNING },
+		{ "number", true, INTRO_NUMBER },
 		{ "no", true, INTRO_NUMBER },
 	};
 
 	for (size_t i = 0; i < COUNT(endings); i++)
-		if (endings[i].whole ? strcmp(word, endings[i].end) == 0 :
-				       ends_with(word, endings[i].end))
+		if (endings[i].whole ? strcmp(word, endings[i].end) == 0
+		                     : ends_with(word, endings[i].end))
 			return endings[i].intro;
 	return INTRO_NONE;
 }
@@ -245,7 +254,7 @@ static bool is_of_other(const char *before)
 #define FIRST_OF_SERVER 1000
 
 static void add_small(struct query_hits *hits, const char *at, const struct query_number *number,
-		      bool is_doubtful)
+                      bool is_doubtful)
 {
 	struct query_hit *hit = query_number_add(hits, QUERY_ERRNO, at, number);
 
@@ -257,7 +266,7 @@ static void add_small(struct query_hits *hits, const char *at, const struct quer
 }
 
 static void add_number(struct query_hits *hits, enum intro intro, const char *at,
-		       const struct query_number *number, const char *before)
+                       const struct query_number *number, const char *before)
 {
 	bool is_small = number->value < FIRST_OF_SERVER && number->value > -FIRST_OF_SERVER;
 	struct query_hit *hit;
@@ -268,8 +277,8 @@ static void add_number(struct query_hits *hits, enum intro intro, const char *at
 		if (intro == INTRO_ERRNO || intro == INTRO_ERRCODE || is_of_system(before) ||
 		    *next == '(' || hits->innodb)
 			add_small(hits, at, number,
-				  intro == INTRO_ERRCODE && !is_of_system(before) &&
-					  before[0] != '\0');
+			          intro == INTRO_ERRCODE && !is_of_system(before) &&
+			                  before[0] != '\0');
 		return;
 	}
 	hit = query_number_add(hits, is_small ? QUERY_ERRNO : QUERY_ERROR, at, number);
@@ -278,7 +287,7 @@ static void add_number(struct query_hits *hits, enum intro intro, const char *at
 	if (hit->family == QUERY_ORA)
 		hit->number = -hit->number;
 	hit->is_code = hit->is_code || intro == INTRO_ERRNO || intro == INTRO_ERRCODE ||
-		       intro == INTRO_RET || (intro == INTRO_ERROR && *number->end == ':');
+	               intro == INTRO_RET || (intro == INTRO_ERROR && *number->end == ':');
 	if (intro == INTRO_ERRCODE && at > hits->text && number->value < 0 &&
 	    hit->weight == QUERY_PLAIN)
 		hit->weight = QUERY_OUTER;
@@ -286,7 +295,7 @@ static void add_number(struct query_hits *hits, enum intro intro, const char *at
 
 /* Whether what follows the word is a number of the kind that the word introduces. */
 static bool is_fit(enum intro intro, const char *after, const struct query_number *number,
-		   const char *before)
+                   const char *before)
 {
 	const char *marks = after + strspn(after, " \t");
 
@@ -326,7 +335,7 @@ static bool is_after_level(const char *from, const char *number_start)
 }
 
 static const char *read_introduced(struct query_hits *hits, enum intro intro, const char *after,
-				   const char *before)
+                                   const char *before)
 {
 	static const char marks[] = " \t:=\"'`#(|\\>[]{";
 	const char *from = intro == INTRO_ERROR ? skip_filler(after) : after;

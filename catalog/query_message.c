@@ -13,15 +13,15 @@
 
 /* Bounds the time: each fragment of the catalog may have to be looked for in all of it. */
 #define LONGEST_TEXT (64 * 1024)
-#define PAIRS	     (65536 / 8)
-#define MOST_PARTS   16
+#define PAIRS (65536 / 8)
+#define MOST_PARTS 16
 #define LONGEST_PART 256
 
 /* From so many letters and words on, a fragment is known anywhere; a shorter one only where it is much
  * of its sentence. Chinese needs fewer characters, of three bytes each. */
 #define SURE_LETTERS 14
-#define SURE_WORDS   3
-#define SURE_BYTES   15
+#define SURE_WORDS 3
+#define SURE_BYTES 15
 /* Found in part, so many letters and words are worth a guess. */
 #define GUESS_LETTERS 20
 /* A vendor's text of so many words is known by most of it. */
@@ -77,7 +77,7 @@ struct part {
 };
 
 struct parts {
-	bool is_message;	/* a whole text, not fragments that were chosen */
+	bool is_message; /* a whole text, not fragments that were chosen */
 	size_t count;
 	struct part parts[MOST_PARTS];
 };
@@ -150,10 +150,10 @@ static void split_match(const char *match, struct parts *parts)
  * people begin or end to copy, and OMS goes over to a text that is not its own. 0 for none. */
 static size_t placeholder(const char *text, char before)
 {
-	const char *comma = (unsigned char)*text < 0x80 ?
-				    NULL :
-				    query_after_word(text,
-						     text_get(TEXT_query_words_comma, LANG_ZH));
+	const char *comma =
+		(unsigned char)*text < 0x80
+			? NULL
+			: query_after_word(text, text_get(TEXT_query_words_comma, LANG_ZH));
 	size_t length = 0;
 
 	if (comma)
@@ -172,7 +172,7 @@ static size_t placeholder(const char *text, char before)
 		length = 1;
 		if (text[1] != '{' && text[1] != '(')
 			return length + strspn(text + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN"
-							 "OPQRSTUVWXYZ_");
+			                                 "OPQRSTUVWXYZ_");
 	}
 	if (text[length] == '{' || (length && text[length] == '(')) {
 		size_t closing = strcspn(text, text[length] == '{' ? "}" : ")");
@@ -216,8 +216,8 @@ static const char *find_part(const char *from, const char *text, const struct pa
 }
 
 struct tally {
-	size_t letters, words, bytes, found;	/* bytes: those of Chinese */
-	size_t all;				/* letters and bytes of all parts */
+	size_t letters, words, bytes, found; /* bytes: those of Chinese */
+	size_t all;                          /* letters and bytes of all parts */
 	const char *first, *last;
 	bool is_in_order;
 };
@@ -275,7 +275,8 @@ static size_t sentence(const char *text, const struct tally *tally)
 {
 	const char *start = tally->first, *end = tally->last;
 
-	while (start > text && !(start[-1] == ' ' && start - 1 > text && strchr(":]-;>", start[-2])) &&
+	while (start > text &&
+	       !(start[-1] == ' ' && start - 1 > text && strchr(":]-;>", start[-2])) &&
 	       start[-1] != '"')
 		start--;
 	while (*end && !(end[1] == ' ' && strchr(":;", *end)) && *end != '"')
@@ -292,15 +293,13 @@ static bool is_mostly_found(const struct tally *tally)
 }
 
 static enum query_found judge(const struct query_text *text, const struct parts *parts,
-			      const struct tally *tally)
+                              const struct tally *tally)
 {
 	if (parts->is_message && is_mostly_found(tally))
 		return QUERY_SURELY;
-	if (tally->found < parts->count || !tally->is_in_order ||
-	    tally->last - tally->first > SPAN)
-		return tally->words >= SURE_WORDS && tally->letters >= GUESS_LETTERS ?
-			       QUERY_PARTLY :
-			       QUERY_ABSENT;
+	if (tally->found < parts->count || !tally->is_in_order || tally->last - tally->first > SPAN)
+		return tally->words >= SURE_WORDS && tally->letters >= GUESS_LETTERS ? QUERY_PARTLY
+		                                                                     : QUERY_ABSENT;
 	if ((tally->letters >= SURE_LETTERS && tally->words >= SURE_WORDS) ||
 	    tally->bytes >= SURE_BYTES)
 		return QUERY_SURELY;
@@ -311,7 +310,7 @@ static enum query_found judge(const struct query_text *text, const struct parts 
 }
 
 static enum query_found find_parts(const struct query_text *text, const struct parts *parts,
-				   size_t *ret_weight)
+                                   size_t *ret_weight)
 {
 	struct tally tally = { 0 };
 
@@ -321,7 +320,7 @@ static enum query_found find_parts(const struct query_text *text, const struct p
 }
 
 enum query_found query_message_in(const struct query_text *text, const struct catalog_entry *entry,
-				  size_t *ret_weight)
+                                  size_t *ret_weight)
 {
 	enum query_found found = QUERY_ABSENT, other;
 	struct parts parts;
@@ -413,7 +412,7 @@ static void insert(struct candidate *candidates, size_t *count, const struct can
 }
 
 static size_t find_candidates(const struct query_hits *hits, const struct query_text *text,
-			      const char *family, struct candidate candidates[MOST_FOUND])
+                              const char *family, struct candidate candidates[MOST_FOUND])
 {
 	size_t first = 0, end = catalog_count(), count = 0;
 
@@ -438,13 +437,15 @@ static size_t find_candidates(const struct query_hits *hits, const struct query_
  * the families in their order. */
 static size_t keep_best(struct candidate *candidates, size_t count)
 {
-	struct candidate best = candidates[0];
+	struct candidate best;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		struct candidate candidate = candidates[i];
 		size_t at = kept;
 
+		if (!i)
+			best = candidate;
 		if (candidate.found != best.found || candidate.weight * 5 < best.weight * 3)
 			break;
 		kept++;
@@ -457,8 +458,8 @@ static size_t keep_best(struct candidate *candidates, size_t count)
 	return kept;
 }
 
-void query_messages(const struct query_hits *hits, const struct query_text *text, const char *family,
-		    bool is_beside, struct query_matches *matches)
+void query_messages(const struct query_hits *hits, const struct query_text *text,
+                    const char *family, bool is_beside, struct query_matches *matches)
 {
 	struct candidate candidates[MOST_FOUND];
 	size_t count = keep_best(candidates, find_candidates(hits, text, family, candidates));

@@ -145,8 +145,9 @@ bool query_is_like_symbol(const char *word)
 
 bool query_is_named_as_error(const char *word)
 {
-	return query_starts(word, "er_") || query_starts(word, "cr_") || query_starts(word, "ob_err") ||
-	       query_starts(word, "ha_err_") || query_starts(word, "ee_");
+	return query_starts(word, "er_") || query_starts(word, "cr_") ||
+	       query_starts(word, "ob_err") || query_starts(word, "ha_err_") ||
+	       query_starts(word, "ee_");
 }
 
 int query_os_number(const char *symbol)

@@ -10,15 +10,15 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-#define ORA_INTERNAL		600
-#define ORA_RAISE_FIRST		20000
-#define ORA_RAISE_LAST		20999
-#define FIRST_OF_HANDLER	120
-#define FIRST_OF_SERVER		1000
-#define FIRST_OF_OCEANBASE	4000
-#define FIRST_OF_LOG		10000
-#define LAST_OS_NUMBER		133
-#define LAST_SHARED		2999
+#define ORA_INTERNAL 600
+#define ORA_RAISE_FIRST 20000
+#define ORA_RAISE_LAST 20999
+#define FIRST_OF_HANDLER 120
+#define FIRST_OF_SERVER 1000
+#define FIRST_OF_OCEANBASE 4000
+#define FIRST_OF_LOG 10000
+#define LAST_OS_NUMBER 133
+#define LAST_SHARED 2999
 
 void query_match_add(struct query_matches *matches, const struct catalog_entry *entry, bool guess)
 {
@@ -183,7 +183,7 @@ static void add_sent(const struct query_hits *hits, struct query_matches *matche
 }
 
 static void add_any(const struct query_hits *hits, const struct query_hit *hit,
-		    struct query_matches *matches)
+                    struct query_matches *matches)
 {
 	long long number = hit->number;
 
@@ -238,7 +238,8 @@ static void add_dts(struct query_matches *matches, long long number)
 		add_of(matches, "dts", -number, false);
 }
 
-static void add_errno(const struct query_hits *hits, struct query_matches *matches, long long number)
+static void add_errno(const struct query_hits *hits, struct query_matches *matches,
+                      long long number)
 {
 	if (number > 0 && number < FIRST_OF_SERVER)
 		add_system(matches, number);
@@ -248,7 +249,7 @@ static void add_errno(const struct query_hits *hits, struct query_matches *match
 
 /* A number in the family that was named. */
 static void add_named(const struct query_hits *hits, const struct query_hit *hit,
-		      struct query_matches *matches)
+                      struct query_matches *matches)
 {
 	long long number = hit->number < 0 ? -hit->number : hit->number;
 
@@ -291,9 +292,9 @@ static void add_named(const struct query_hits *hits, const struct query_hit *hit
 
 /* --- what stands beside the number selects --------------------------------------------------- */
 
-static void keep(struct query_matches *matches, bool (*is_kept)(const struct catalog_entry *entry,
-								const struct query_hit *hit),
-		 const struct query_hit *hit)
+static void keep(struct query_matches *matches,
+                 bool (*is_kept)(const struct catalog_entry *entry, const struct query_hit *hit),
+                 const struct query_hit *hit)
 {
 	size_t kept = 0;
 
@@ -356,10 +357,10 @@ static void add_ranges(const struct query_hit *hit, struct query_matches *matche
 		enum query_family family;
 		const char *prefix;
 	} prefixes[] = {
-		{ QUERY_ANY, "ob" },	   { QUERY_ANY, "mysql" },   { QUERY_ERROR, "ob" },
-		{ QUERY_ERROR, "mysql" },  { QUERY_MY, "ob" },	     { QUERY_MY, "mysql" },
-		{ QUERY_MYSQL, "mysql" },  { QUERY_LOG, "mysql" },   { QUERY_MARIADB, "mariadb" },
-		{ QUERY_OB, "ob" },	   { QUERY_ORA, "ora" },     { QUERY_PLS, "pls" },
+		{ QUERY_ANY, "ob" },      { QUERY_ANY, "mysql" }, { QUERY_ERROR, "ob" },
+		{ QUERY_ERROR, "mysql" }, { QUERY_MY, "ob" },     { QUERY_MY, "mysql" },
+		{ QUERY_MYSQL, "mysql" }, { QUERY_LOG, "mysql" }, { QUERY_MARIADB, "mariadb" },
+		{ QUERY_OB, "ob" },       { QUERY_ORA, "ora" },   { QUERY_PLS, "pls" },
 	};
 	long long number = hit->number < 0 ? -hit->number : hit->number;
 
@@ -377,7 +378,7 @@ static void add_ranges(const struct query_hit *hit, struct query_matches *matche
 }
 
 static void resolve_number(const struct query_hits *hits, const struct query_hit *hit,
-			   struct query_matches *matches)
+                           struct query_matches *matches)
 {
 	struct query_hit as_sent = *hit;
 
@@ -423,7 +424,7 @@ static bool is_obsolete(const struct catalog_entry *entry)
 
 /* Entries of a family that have the state, at most FEW_CODES of them; returns how many there are. */
 static size_t find_of_state(const char *family, const char *sqlstate,
-			    struct catalog_entry ret[FEW_CODES])
+                            struct catalog_entry ret[FEW_CODES])
 {
 	size_t first, end, count = 0;
 	struct catalog_entry entry;
@@ -488,7 +489,7 @@ static void resolve_state(const struct query_hit *hit, struct query_matches *mat
 /* --- symbols -------------------------------------------------------------------------------- */
 
 static void resolve_symbol(const struct query_hits *hits, const struct query_hit *hit,
-			   struct query_matches *matches)
+                           struct query_matches *matches)
 {
 	const uint32_t *places;
 	size_t count = catalog_by_symbol(hit->word, &places);
@@ -518,7 +519,7 @@ static void resolve_near(const struct query_hit *hit, struct query_matches *matc
 }
 
 void query_resolve(const struct query_hits *hits, const struct query_hit *hit,
-		   struct query_matches *matches)
+                   struct query_matches *matches)
 {
 	switch (hit->kind) {
 	case QUERY_NUMBER:

@@ -24,7 +24,7 @@ bool query_match_add_id(struct query_matches *matches, const char *id, bool gues
 
 /* Adds the entries that a hit means. */
 void query_resolve(const struct query_hits *hits, const struct query_hit *hit,
-		   struct query_matches *matches);
+                   struct query_matches *matches);
 
 /* Whether an entry of the catalog has this SQLSTATE. */
 bool query_state_is_used(const char *sqlstate);

@@ -13,8 +13,8 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Longest symbol, longest code of OMS, and longest question that is "short". */
-#define LONGEST_WORD  96
-#define LONGEST_CODE  64
+#define LONGEST_WORD 96
+#define LONGEST_CODE 64
 #define LONGEST_SHORT 120
 
 /* How far SQLSTATE, number and argument of one error stand from each other. */
@@ -28,23 +28,16 @@
 static const struct {
 	const char *word;
 	enum query_family family;
-	bool is_argument;	/* can stand as a word of its own before a code */
-	bool has_dash;		/* a dash after it is no sign of the number */
+	bool is_argument; /* can stand as a word of its own before a code */
+	bool has_dash;    /* a dash after it is no sign of the number */
 } facilities[] = {
-	{ "mysql", QUERY_MYSQL, true, false },
-	{ "mariadb", QUERY_MARIADB, true, false },
-	{ "my", QUERY_MY, true, true },
-	{ "oceanbase", QUERY_OB, false, false },
-	{ "obe", QUERY_ORA, true, true },
-	{ "ob", QUERY_OB, true, false },
-	{ "oracle", QUERY_ORA, false, false },
-	{ "ora", QUERY_ORA, true, true },
-	{ "pls", QUERY_PLS, true, true },
-	{ "dts", QUERY_DTS, true, false },
-	{ "md", QUERY_MD, false, true },
-	{ "handler", QUERY_ERRNO, false, false },
-	{ "linux", QUERY_OS, false, false },
-	{ "os", QUERY_OS, true, false },
+	{ "mysql", QUERY_MYSQL, true, false }, { "mariadb", QUERY_MARIADB, true, false },
+	{ "my", QUERY_MY, true, true },        { "oceanbase", QUERY_OB, false, false },
+	{ "obe", QUERY_ORA, true, true },      { "ob", QUERY_OB, true, false },
+	{ "oracle", QUERY_ORA, false, false }, { "ora", QUERY_ORA, true, true },
+	{ "pls", QUERY_PLS, true, true },      { "dts", QUERY_DTS, true, false },
+	{ "md", QUERY_MD, false, true },       { "handler", QUERY_ERRNO, false, false },
+	{ "linux", QUERY_OS, false, false },   { "os", QUERY_OS, true, false },
 };
 
 bool query_facility(const char *word, enum query_family *ret)
@@ -124,7 +117,7 @@ static void add_question(struct query_hits *hits, const struct question *questio
 		hit = query_hit_add(hits, QUERY_STATE, hits->text);
 	} else {
 		hit = query_number_add(hits, question->family, question->number_at,
-				       &question->number);
+		                       &question->number);
 		hit->weight = QUERY_PLAIN;
 	}
 	hit->is_code = true;
@@ -257,7 +250,8 @@ static const char *read_prefixed(struct query_hits *hits, const char *word)
 		    !query_starts(word, facilities[i].word) ||
 		    !(digits = digits_of(word, prefix, family)) || !query_number(digits, &number))
 			continue;
-		hit = query_number_add(hits, family == QUERY_MY ? QUERY_LOG : family, word, &number);
+		hit = query_number_add(hits, family == QUERY_MY ? QUERY_LOG : family, word,
+		                       &number);
 		hit->is_code = family != QUERY_DTS;
 		if (family == QUERY_ORA)
 			hit->has_argument = find_argument(number.end, NEAR, &hit->argument);
@@ -306,8 +300,8 @@ static const char *read_dashed(struct query_hits *hits, const char *word, size_t
 
 	if (word[length] != '-')
 		return NULL;
-	while (size < LONGEST_CODE && (query_is_word(word[size]) ||
-				       (word[size] && strchr("-{}", word[size]))))
+	while (size < LONGEST_CODE &&
+	       (query_is_word(word[size]) || (word[size] && strchr("-{}", word[size]))))
 		size++;
 	memcpy(code, word, size);
 	if (!query_is_like_code(code) || !may_look_up(hits))
@@ -414,9 +408,9 @@ static const char *read_state(struct query_hits *hits, const char *word)
 
 	if (before == '#' && strnlen(word, 6) == 6) {
 		memcpy(copy, word, 5);
-		return query_state(copy, state) && word[5] >= 'A' && word[5] <= 'Z' ?
-			       add_state(hits, word, state) :
-			       NULL;
+		return query_state(copy, state) && word[5] >= 'A' && word[5] <= 'Z'
+		               ? add_state(hits, word, state)
+		               : NULL;
 	}
 	if ((before != '[' && before != '(') || !query_state(word, state) ||
 	    !number_of_state(word + 5, &number_at, &number) || word[5] == ':')
@@ -452,7 +446,7 @@ static bool is_last(const struct query_hits *hits, const char *word, const char 
 	return word > hits->text && word[-1] == '(' && *end == ')' &&
 	       (!end[1] || strchr("\n\r", end[1]) || query_starts(end, ") (SQL")) &&
 	       (query_starts(hits->text, "mysql") || query_starts(hits->text, "mariadb") ||
-		hits->odbc);
+	        hits->odbc);
 }
 
 /* The operating system's number behind "Can't connect to ... (111)". */
@@ -556,10 +550,10 @@ static void drop_doubled(struct query_hits *hits)
 
 		for (size_t j = 0; j < hits->count; j++)
 			is_doubled = is_doubled ||
-				     (hit->kind == QUERY_NUMBER && hit->family == QUERY_ERROR &&
-				      (hits->hits[j].family == QUERY_ORA ||
-				       hits->hits[j].family == QUERY_PLS) &&
-				      hits->hits[j].number == hit->number);
+			             (hit->kind == QUERY_NUMBER && hit->family == QUERY_ERROR &&
+			              (hits->hits[j].family == QUERY_ORA ||
+			               hits->hits[j].family == QUERY_PLS) &&
+			              hits->hits[j].number == hit->number);
 		if (!is_doubled)
 			hits->hits[kept++] = *hit;
 	}
@@ -580,7 +574,8 @@ static void give_states(struct query_hits *hits)
 		has_code = true;
 		for (size_t j = 0; j < hits->count && !hit->sqlstate[0]; j++) {
 			const struct query_hit *state = &hits->hits[j];
-			size_t apart = state->at > hit->at ? state->at - hit->at : hit->at - state->at;
+			size_t apart =
+				state->at > hit->at ? state->at - hit->at : hit->at - state->at;
 
 			if (hit->kind == QUERY_NUMBER && state->kind == QUERY_STATE && apart < NEAR)
 				memcpy(hit->sqlstate, state->sqlstate, sizeof(hit->sqlstate));

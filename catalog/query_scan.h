@@ -13,11 +13,11 @@ struct arena;
 
 /* Whose number it is. */
 enum query_family {
-	QUERY_ANY,	/* not said */
-	QUERY_ERROR,	/* what a server of the MySQL protocol sends to its clients */
-	QUERY_MY,	/* the same, as the facility `my` of ob_error */
+	QUERY_ANY,   /* not said */
+	QUERY_ERROR, /* what a server of the MySQL protocol sends to its clients */
+	QUERY_MY,    /* the same, as the facility `my` of ob_error */
 	QUERY_MYSQL,
-	QUERY_LOG,	/* MySQL's, as MY-NNNNNN */
+	QUERY_LOG, /* MySQL's, as MY-NNNNNN */
 	QUERY_MARIADB,
 	QUERY_OB,
 	QUERY_ORA,
@@ -25,38 +25,38 @@ enum query_family {
 	QUERY_DTS,
 	QUERY_MD,
 	QUERY_OS,
-	QUERY_ERRNO,	/* of the operating system, or of a storage engine */
+	QUERY_ERRNO, /* of the operating system, or of a storage engine */
 };
 
 enum query_hit_kind {
 	QUERY_NUMBER,
-	QUERY_STATE,	/* an SQLSTATE with no number */
-	QUERY_SYMBOL,	/* `word` has an underscore and is known */
-	QUERY_NEAR,	/* `word` is written like a symbol or a code and is unknown */
-	QUERY_ID,	/* `word` is the id of an entry */
+	QUERY_STATE,  /* an SQLSTATE with no number */
+	QUERY_SYMBOL, /* `word` has an underscore and is known */
+	QUERY_NEAR,   /* `word` is written like a symbol or a code and is unknown */
+	QUERY_ID,     /* `word` is the id of an entry */
 };
 
 /* The more telling a hit, the more it weighs. */
 enum query_weight {
-	QUERY_WRAPPER = 30,	/* says only that something else failed */
-	QUERY_BESIDE = 50,	/* explains another code */
-	QUERY_OUTER = 60,	/* of the line of the log, not of what the line tells */
+	QUERY_WRAPPER = 30, /* says only that something else failed */
+	QUERY_BESIDE = 50,  /* explains another code */
+	QUERY_OUTER = 60,   /* of the line of the log, not of what the line tells */
 	QUERY_PLAIN = 80,
-	QUERY_OWN = 100,	/* a code of the product that wrote the line */
+	QUERY_OWN = 100, /* a code of the product that wrote the line */
 };
 
 struct query_hit {
 	enum query_hit_kind kind;
 	enum query_family family;
 	enum query_weight weight;
-	size_t at;		/* where it begins in the text */
-	long long number;	/* with its sign */
-	bool padded;		/* has five digits with leading zeros, as Oracle writes them */
-	bool doubtful;		/* may be another number: a guess at most */
-	bool is_code;		/* surely a code: if unknown, its range is worth telling */
+	size_t at;        /* where it begins in the text */
+	long long number; /* with its sign */
+	bool padded;      /* has five digits with leading zeros, as Oracle writes them */
+	bool doubtful;    /* may be another number: a guess at most */
+	bool is_code;     /* surely a code: if unknown, its range is worth telling */
 	bool has_argument;
-	long long argument;	/* of ORA-00600, without its sign */
-	char sqlstate[6];	/* that stands beside it, or "" */
+	long long argument; /* of ORA-00600, without its sign */
+	char sqlstate[6];   /* that stands beside it, or "" */
 	const char *word;
 };
 
@@ -65,9 +65,9 @@ struct query_hit {
 struct query_hits {
 	struct arena *arena;
 	const char *text;
-	bool is_short;		/* the text is one code and words about it, nothing else */
+	bool is_short; /* the text is one code and words about it, nothing else */
 	bool mariadb, oceanbase, odbc, innodb; /* the text names the product */
-	size_t lookups;		/* how many words may still be looked up in the catalog */
+	size_t lookups; /* how many words may still be looked up in the catalog */
 	size_t count;
 	struct query_hit hits[QUERY_MOST_HITS];
 };
@@ -109,7 +109,7 @@ bool query_starts(const char *text, const char *prefix);
 const char *query_after_word(const char *text, const char *words);
 
 struct query_number {
-	long long value;	/* with its sign */
+	long long value; /* with its sign */
 	size_t digits;
 	bool padded;
 	const char *end;
@@ -133,7 +133,7 @@ const char *query_introduced_chinese(struct query_hits *hits, const char *text);
 struct query_hit *query_hit_add(struct query_hits *hits, enum query_hit_kind kind, const char *at);
 
 /* Adds the hit of a number, with the SQLSTATE in parentheses after it. */
-struct query_hit *query_number_add(struct query_hits *hits, enum query_family family, const char *at,
-				   const struct query_number *number);
+struct query_hit *query_number_add(struct query_hits *hits, enum query_family family,
+                                   const char *at, const struct query_number *number);
 
 #endif

@@ -45,8 +45,8 @@ static bool is_wide(char c)
 /* Words that stand in any sentence. */
 static bool is_common(const struct word *word)
 {
-	static const char *const common[] = { "a",  "an", "the", "of", "is", "are",  "to",
-		                              "in", "on", "for", "by", "and", "or", "with" };
+	static const char *const common[] = { "a",  "an", "the", "of", "is",  "are", "to",
+		                              "in", "on", "for", "by", "and", "or",  "with" };
 
 	for (size_t i = 0; i < COUNT(common); i++)
 		if (str_equal(word->text, common[i]))
@@ -175,7 +175,7 @@ static enum fit find_word(const char *text, const struct word *word)
 
 struct score {
 	uint32_t place;
-	unsigned words, points, extra;	/* extra: what decides between equal points */
+	unsigned words, points, extra; /* extra: what decides between equal points */
 };
 
 /* A word's points in a text of a kind. */
@@ -200,7 +200,8 @@ static bool has_phrase(const char *text, const struct words *words)
 
 		if (at > text && is_word(at[-1]))
 			continue;
-		while (i < words->count && is_same(next, words->words[i].text, words->words[i].length)) {
+		while (i < words->count &&
+		       is_same(next, words->words[i].text, words->words[i].length)) {
 			next += words->words[i++].length;
 			while (*next && !is_word(*next) && !is_wide(*next) && i < words->count)
 				next++;
@@ -222,17 +223,17 @@ static unsigned points_of(const struct catalog_entry *entry, const struct word *
 		points = most(points, points_in(entry->title[i], word, 20));
 	/* A class's texts are those of dozens of codes. */
 	for (size_t i = 0; i < LANG_COUNT && !points && !entry->class; i++)
-		points = most(points_in(entry->cause[i], word, 2), points_in(entry->fix[i], word, 1));
+		points = most(points_in(entry->cause[i], word, 2),
+		              points_in(entry->fix[i], word, 1));
 	return points;
 }
 
 static unsigned phrase_points(const struct catalog_entry *entry, const struct words *words)
 {
 	return has_phrase(entry->title[LANG_EN], words) || has_phrase(entry->symbol, words) ||
-			       has_phrase(entry->match, words) ||
-			       has_phrase(entry->message, words) ?
-		       40 * (unsigned)words->count :
-		       0;
+	                       has_phrase(entry->match, words) || has_phrase(entry->message, words)
+	               ? 40 * (unsigned)words->count
+	               : 0;
 }
 
 /* Whether the code is the one that clients mostly mean by an SQLSTATE: they are the ones that people
@@ -265,8 +266,8 @@ static bool is_usual(const char *id)
 /* Which family people mean first. */
 static unsigned family_points(const char *family)
 {
-	static const char *const families[] = { "range",   "sqlstate", "os", "handler",
-		                                "mariadb", "dts",      "ob", "oms", "mysql" };
+	static const char *const families[] = { "range", "sqlstate", "os",  "handler", "mariadb",
+		                                "dts",   "ob",       "oms", "mysql" };
 
 	for (unsigned i = 0; i < COUNT(families); i++)
 		if (str_equal(family, families[i]))

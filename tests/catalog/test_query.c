@@ -31,7 +31,7 @@ static const char *found_ids(struct arena *arena)
 
 	for (size_t i = 0; i < found_count; i++)
 		str_addf(&ids, "%s%s%s", i ? " " : "", found[i].guess ? "?" : "",
-			 found[i].entry.id);
+		         found[i].entry.id);
 	return ids.text;
 }
 
@@ -134,7 +134,7 @@ static void finds_what_the_table_says(void **state)
 			all++;
 			if (!is_expected(arena, tab + 1)) {
 				print_error("%.*s\n  wanted %s\n  found  %s\n", (int)(tab - line),
-					    line, tab + 1, found_ids(arena));
+				            line, tab + 1, found_ids(arena));
 				wrong++;
 			}
 		}
@@ -211,10 +211,10 @@ static void finds_every_entry_by_its_names(void **state)
 
 static void groups_words_into_inputs(void **state)
 {
-	static const char *const words[] = { "1146", "ora",   "600", "-a",  "5858",   "DTS",
-					     "-254", "ORA-1", "-a=7", "", "my_table", "pls" };
+	static const char *const words[] = { "1146", "ora",   "600",  "-a", "5858",     "DTS",
+		                             "-254", "ORA-1", "-a=7", "",   "my_table", "pls" };
 	static const char *const wanted[] = { "1146", "ora 600 -a 5858", "DTS -254", "ORA-1 -a=7",
-					      "",     "my_table",        "pls" };
+		                              "",     "my_table",        "pls" };
 	struct arena *arena = arena_new();
 	const struct query_input *inputs;
 	size_t count = query_inputs(arena, sizeof(words) / sizeof(words[0]), words, &inputs);
@@ -253,9 +253,20 @@ static void ten_thousand_words_are_as_many_inputs(void **state)
 
 static void reads_ten_megabytes(void **state)
 {
-	static const char *const pieces[] = { "x",    "1",       " ",	 "a-",	  "CM-0", "ER_A ",
-					      "(1,",  "-4012 ",  "\xe9\x94\x99", "\xff", "[42S02]",
-					      "%s{",  "ORA-00600 arguments: ", "error 1146 " };
+	static const char *const pieces[] = { "x",
+		                              "1",
+		                              " ",
+		                              "a-",
+		                              "CM-0",
+		                              "ER_A ",
+		                              "(1,",
+		                              "-4012 ",
+		                              "\xe9\x94\x99",
+		                              "\xff",
+		                              "[42S02]",
+		                              "%s{",
+		                              "ORA-00600 arguments: ",
+		                              "error 1146 " };
 	const size_t size = 10 * 1024 * 1024;
 
 	(void)state;

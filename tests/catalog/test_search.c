@@ -61,11 +61,13 @@ static void chinese_is_found_in_sentences_and_in_other_words(void **state)
 {
 	(void)state;
 	assert_int_equal(rank("\xe6\xad\xbb\xe9\x94\x81" /* deadlock */, "mysql:1213", 10), 0);
-	assert_int_equal(rank("\xe8\xa1\xa8\xe4\xb8\x8d\xe5\xad\x98\xe5\x9c\xa8" /* no such table */,
-			      "mysql:1146", 10), 0);
+	assert_int_equal(
+		rank("\xe8\xa1\xa8\xe4\xb8\x8d\xe5\xad\x98\xe5\x9c\xa8" /* no such table */,
+	             "mysql:1146", 10),
+		0);
 	/* "lock wait timeout"; the title has the characters in another order. */
-	assert_true(rank("\xe9\x94\x81\xe7\xad\x89\xe5\xbe\x85\xe8\xb6\x85\xe6\x97\xb6", "mysql:1205",
-			 10) < 5);
+	assert_true(rank("\xe9\x94\x81\xe7\xad\x89\xe5\xbe\x85\xe8\xb6\x85\xe6\x97\xb6",
+	                 "mysql:1205", 10) < 5);
 }
 
 /* How many of the words stand in the entry's English title or its symbol. */
