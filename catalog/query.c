@@ -12,8 +12,8 @@
 
 /* --- words to inputs ------------------------------------------------------------------------ */
 
-/* The argument of "-a N", "-a=N", "--argument N" or "--argument=N", and how many words that takes; 0
- * where it is no such option. */
+/* The argument of "-a N", "-a=N", "--argument N" or "--argument=N", and how many words that
+ * takes; 0 where it is no such option. */
 static size_t read_option(const char *const *words, size_t left, const char **ret)
 {
 	static const char *const names[] = { "-a", "--argument" };
@@ -160,8 +160,8 @@ static struct query_hit as_argument(const struct query_hit *hit)
 	return internal;
 }
 
-/* CONNECTOR-SIOR01001861: SI or SO for the side, then the database (OO and OR are in Oracle mode, OM
- * and MS in MySQL's), two digits, and the number that the database gave. */
+/* CONNECTOR-SIOR01001861: SI or SO for the side, then the database (OO and OR are in Oracle
+ * mode, OM and MS in MySQL's), two digits, and the number that the database gave. */
 static bool read_code(const char *code, struct query_hit *ret)
 {
 	const char *rest = code + strlen("CONNECTOR-");
@@ -180,7 +180,8 @@ static bool read_code(const char *code, struct query_hit *ret)
 	return true;
 }
 
-/* Whether the digits of some hit stand in the message at all: to look is cheaper than to read it. */
+/* Whether the digits of some hit stand in the message at all: to look is cheaper than to read
+ * it. */
 static bool may_carry(const struct query_hits *hits, const char *message)
 {
 	char digits[24];

@@ -17,8 +17,8 @@
 #define MOST_PARTS 16
 #define LONGEST_PART 256
 
-/* From so many letters and words on, a fragment is known anywhere; a shorter one only where it is much
- * of its sentence. Chinese needs fewer characters, of three bytes each. */
+/* From so many letters and words on, a fragment is known anywhere; a shorter one only where it
+ * is much of its sentence. Chinese needs fewer characters, of three bytes each. */
 #define SURE_LETTERS 14
 #define SURE_WORDS 3
 #define SURE_BYTES 15
@@ -57,7 +57,8 @@ struct query_text query_text_of(struct arena *arena, const char *text)
 	return (struct query_text){ plain, pairs };
 }
 
-/* Whether all of the part's pairs of bytes occur in the text: most parts do not, and cost no more. */
+/* Whether all of the part's pairs of bytes occur in the text: most parts do not, and cost no
+ * more. */
 static bool may_hold(const struct query_text *text, const char *part, size_t length)
 {
 	for (size_t i = 1; i < length; i++) {
@@ -433,8 +434,8 @@ static size_t find_candidates(const struct query_hits *hits, const struct query_
 	return count;
 }
 
-/* Keeps what is found as surely as the best, and is not so much shorter that it is a piece of it, with
- * the families in their order. */
+/* Keeps what is found as surely as the best, and is not so much shorter that it is a piece of
+ * it, with the families in their order. */
 static size_t keep_best(struct candidate *candidates, size_t count)
 {
 	struct candidate best;

@@ -29,8 +29,8 @@ enum query_found {
 enum query_found query_message_in(const struct query_text *text, const struct catalog_entry *entry,
                                   size_t *ret_weight);
 
-/* Adds the entries whose message the text holds, the longest first: of one family, or of all for NULL.
- * Of a code that is known already, `is_beside` asks for certain ones alone. */
+/* Adds the entries whose message the text holds, the longest first: of one family, or of all for
+ * NULL. Of a code that is known already, `is_beside` asks for certain ones alone. */
 void query_messages(const struct query_hits *hits, const struct query_text *text,
                     const char *family, bool is_beside, struct query_matches *matches);
 

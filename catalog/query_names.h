@@ -8,8 +8,8 @@ struct arena;
 struct query_hits;
 
 /*
- * The part of query.c that knows how the catalog's codes and symbols are spelt: which ones there are,
- * and which are nearly what somebody wrote.
+ * The part of query.c that knows how the catalog's codes and symbols are spelt: which ones there
+ * are, and which are nearly what somebody wrote.
  */
 
 /* A family's entries are places [*ret_first, *ret_end) of catalog_at(). */
@@ -23,12 +23,13 @@ size_t query_codes_find(struct query_hits *hits, const char *code, const char *a
 /* Whether a word with dashes begins as codes of OMS do. */
 bool query_is_like_code(const char *word);
 
-/* Whether a word may be a symbol, an alert or a code at all; whether it is named as symbols of errors
- * are, so that an unknown one is worth a near miss. */
+/* Whether a word may be a symbol, an alert or a code at all; whether it is named as symbols of
+ * errors are, so that an unknown one is worth a near miss. */
 bool query_is_like_symbol(const char *word);
 bool query_is_named_as_error(const char *word);
 
-/* The number of a symbol of the operating system, in capitals ("ECONNREFUSED"); 0 where it is none. */
+/* The number of a symbol of the operating system, in capitals ("ECONNREFUSED"); 0 where it is
+ * none. */
 int query_os_number(const char *symbol);
 
 /* The entries whose symbol or code of OMS is nearest to a word, as places for catalog_at(); at most

@@ -215,8 +215,8 @@ static void add_log(struct query_matches *matches, long long number)
 		add_of(matches, "mysql", number, false);
 }
 
-/* A number that MariaDB shares with MySQL is the catalog's under MySQL; whether it shares one of the
- * later ones is not known. */
+/* A number that MariaDB shares with MySQL is the catalog's under MySQL; whether it shares one of
+ * the later ones is not known. */
 static void add_mariadb(struct query_matches *matches, long long number)
 {
 	char id[40];
@@ -311,7 +311,8 @@ static bool has_state(const struct catalog_entry *entry, const struct query_hit 
 	return entry->sqlstate && str_equal(entry->sqlstate, hit->sqlstate);
 }
 
-/* Of MariaDB's numbers no SQLSTATE is known: where others contradict what is given, they are meant. */
+/* Of MariaDB's numbers no SQLSTATE is known: where others contradict what is given, they are
+ * meant. */
 static bool may_have_state(const struct catalog_entry *entry, const struct query_hit *hit)
 {
 	return !entry->sqlstate || has_state(entry, hit);
@@ -422,7 +423,8 @@ static bool is_obsolete(const struct catalog_entry *entry)
 	return entry->symbol && strncmp(entry->symbol, "OBSOLETE_", strlen("OBSOLETE_")) == 0;
 }
 
-/* Entries of a family that have the state, at most FEW_CODES of them; returns how many there are. */
+/* Entries of a family that have the state, at most FEW_CODES of them; returns how many there
+ * are. */
 static size_t find_of_state(const char *family, const char *sqlstate,
                             struct catalog_entry ret[FEW_CODES])
 {

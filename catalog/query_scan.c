@@ -1,4 +1,5 @@
-/* Finds what is written like a code in a text; query_intro.c reads the numbers that words introduce. */
+/* Finds what is written like a code in a text; query_intro.c reads the numbers that words
+ * introduce. */
 #include "catalog/query_scan.h"
 
 #include "catalog/base/arena.h"
@@ -539,7 +540,8 @@ static const char *read_word(struct query_hits *hits, const char *word)
 	return query_introduced(hits, word, length);
 }
 
-/* A number that Oracle's mode prints stands before its prefix too: "ERROR 942 (42S02): ORA-00942". */
+/* A number that Oracle's mode prints stands before its prefix too: "ERROR 942 (42S02):
+ * ORA-00942". */
 static void drop_doubled(struct query_hits *hits)
 {
 	size_t kept = 0;

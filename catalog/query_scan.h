@@ -7,8 +7,8 @@
 struct arena;
 
 /*
- * The part of query.c that reads text: it finds what is written like a code, and knows from what stands
- * around it whose code it is. Which entry it is says query_resolve.c.
+ * The part of query.c that reads text: it finds what is written like a code, and knows from what
+ * stands around it whose code it is. Which entry it is says query_resolve.c.
  */
 
 /* Whose number it is. */
@@ -79,7 +79,7 @@ bool query_facility(const char *word, enum query_family *ret);
 /* Finds the hits in a text, at most QUERY_MOST_HITS. `hits` is zeroed first. */
 void query_scan(struct arena *arena, const char *text, struct query_hits *hits);
 
-/* --- characters and numbers, for the parts of query.c ------------------------------------------- */
+/* --- characters and numbers, for the parts of query.c ----------------------------------------- */
 
 static inline bool query_is_digit(char c)
 {
@@ -104,8 +104,8 @@ static inline char query_lower(char c)
 /* Whether the text begins with a prefix of ASCII in any case. */
 bool query_starts(const char *text, const char *prefix);
 
-/* The end of the word of a list (words with spaces between them) that stands here in any case, or NULL.
- * After a word of ASCII no letter may follow. */
+/* The end of the word of a list (words with spaces between them) that stands here in any case,
+ * or NULL. After a word of ASCII no letter may follow. */
 const char *query_after_word(const char *text, const char *words);
 
 struct query_number {
@@ -115,8 +115,8 @@ struct query_number {
 	const char *end;
 };
 
-/* Reads a number that may be a code: at most nine digits, and no part of a date, a time, an address, a
- * decimal or a longer word. */
+/* Reads a number that may be a code: at most nine digits, and no part of a date, a time, an
+ * address, a decimal or a longer word. */
 bool query_number(const char *text, struct query_number *ret);
 
 /* Whether an SQLSTATE stands here whose class is known, and nothing of a word after it. */

@@ -236,8 +236,8 @@ static unsigned phrase_points(const struct catalog_entry *entry, const struct wo
 	               : 0;
 }
 
-/* Whether the code is the one that clients mostly mean by an SQLSTATE: they are the ones that people
- * meet most. */
+/* Whether the code is the one that clients mostly mean by an SQLSTATE: they are the ones that
+ * people meet most. */
 static bool is_usual(const char *id)
 {
 	static const char first[] = "sqlstate:";

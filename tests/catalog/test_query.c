@@ -35,7 +35,7 @@ static const char *found_ids(struct arena *arena)
 	return ids.text;
 }
 
-/* --- the table ---------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 static const char *unescape(struct arena *arena, const char *text, size_t length)
 {
@@ -146,7 +146,7 @@ static void finds_what_the_table_says(void **state)
 	assert_int_equal(wrong, 0);
 }
 
-/* --- every entry by each of its names ----------------------------------------------------------- */
+/* --- every entry by each of its names --------------------------------------------------------- */
 
 static bool finds(struct arena *arena, const char *text, const char *id)
 {
@@ -207,7 +207,7 @@ static void finds_every_entry_by_its_names(void **state)
 	assert_int_equal(wrong, 0);
 }
 
-/* --- words of a command line -------------------------------------------------------------------- */
+/* --- words of a command line ------------------------------------------------------------------ */
 
 static void groups_words_into_inputs(void **state)
 {
@@ -249,7 +249,7 @@ static void ten_thousand_words_are_as_many_inputs(void **state)
 	arena_free(arena);
 }
 
-/* --- hostile text ------------------------------------------------------------------------------- */
+/* --- hostile text ----------------------------------------------------------------------------- */
 
 static void reads_ten_megabytes(void **state)
 {
@@ -294,7 +294,7 @@ static void finds_a_code_at_the_end_of_ten_megabytes(void **state)
 
 	(void)state;
 	memset(text, 'x', size);
-	memcpy(text + size, code, strlen(code));
+	memcpy(text + size, code, strlen(code) + 1);
 	find(arena, &input);
 	assert_string_equal(found_ids(arena), "mysql:1146 ob:-5019");
 	arena_free(arena);
