@@ -22,8 +22,8 @@
 #define SURE_LETTERS 14
 #define SURE_WORDS 3
 #define SURE_BYTES 15
-/* Found in part, so many letters and words are worth a guess. */
-#define GUESS_LETTERS 20
+/* So many letters are known anywhere even as one word, and worth a guess where more was sought. */
+#define MANY_LETTERS 20
 /* A vendor's text of so many words is known by most of it. */
 #define MOSTLY_WORDS 8
 /* Fragments of one message stand within so many bytes. */
@@ -299,13 +299,13 @@ static enum query_found judge(const struct query_text *text, const struct parts 
 	if (parts->is_message && is_mostly_found(tally))
 		return QUERY_SURELY;
 	if (tally->found < parts->count || !tally->is_in_order || tally->last - tally->first > SPAN)
-		return tally->words >= SURE_WORDS && tally->letters >= GUESS_LETTERS ? QUERY_PARTLY
-		                                                                     : QUERY_ABSENT;
+		return tally->words >= SURE_WORDS && tally->letters >= MANY_LETTERS ? QUERY_PARTLY
+		                                                                    : QUERY_ABSENT;
 	if ((tally->letters >= SURE_LETTERS && tally->words >= SURE_WORDS) ||
-	    tally->bytes >= SURE_BYTES)
+	    tally->letters >= MANY_LETTERS || tally->bytes >= SURE_BYTES)
 		return QUERY_SURELY;
 	if (tally->letters + tally->bytes >= 6 &&
-	    (size_t)(tally->last - tally->first) * 5 >= sentence(text->text, tally) * 2)
+	    (size_t)(tally->last - tally->first) * 5 >= sentence(text->text, tally) * 3)
 		return QUERY_SURELY;
 	return QUERY_VAGUELY;
 }
@@ -438,15 +438,13 @@ static size_t find_candidates(const struct query_hits *hits, const struct query_
  * it, with the families in their order. */
 static size_t keep_best(struct candidate *candidates, size_t count)
 {
-	struct candidate best;
+	struct candidate best = candidates[0];
 	size_t kept = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		struct candidate candidate = candidates[i];
 		size_t at = kept;
 
-		if (!i)
-			best = candidate;
 		if (candidate.found != best.found || candidate.weight * 5 < best.weight * 3)
 			break;
 		kept++;
@@ -462,7 +460,7 @@ static size_t keep_best(struct candidate *candidates, size_t count)
 void query_messages(const struct query_hits *hits, const struct query_text *text,
                     const char *family, bool is_beside, struct query_matches *matches)
 {
-	struct candidate candidates[MOST_FOUND];
+	struct candidate candidates[MOST_FOUND] = { { 0 } };
 	size_t count = keep_best(candidates, find_candidates(hits, text, family, candidates));
 
 	for (size_t i = 0; i < count; i++) {

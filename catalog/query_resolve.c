@@ -182,6 +182,18 @@ static void add_sent(const struct query_hits *hits, struct query_matches *matche
 	add_oceanbase(matches, number);
 }
 
+/* What the server writes to its log alone is no number that a client gets; Windows has its own
+ * there. */
+static void doubt_logged(struct query_matches *matches)
+{
+	for (size_t i = 0; i < matches->count; i++) {
+		struct query_match *match = &matches->matches[i];
+
+		match->guess = match->guess ||
+		               (match->entry.kind && str_equal(match->entry.kind, "errlog"));
+	}
+}
+
 static void add_any(const struct query_hits *hits, const struct query_hit *hit,
                     struct query_matches *matches)
 {
@@ -378,30 +390,18 @@ static void add_ranges(const struct query_hit *hit, struct query_matches *matche
 			add_range(matches, prefixes[i].prefix, number);
 }
 
-static void resolve_number(const struct query_hits *hits, const struct query_hit *hit,
-                           struct query_matches *matches)
+/* What a client of the MySQL protocol shows as "ERROR 1146". */
+static void add_error(const struct query_hits *hits, const struct query_hit *hit,
+                      struct query_matches *matches)
 {
-	struct query_hit as_sent = *hit;
+	add_sent(hits, matches, hit->number);
+	doubt_logged(matches);
+	if (!matches->count)
+		add_ora(matches, hit, hit->number); /* Oracle mode: "ERROR 942 (42S02)" */
+}
 
-	if (!hit->number) {
-		/* OB_SUCCESS is an answer to "0" alone. */
-		if (hits->is_short && (hit->family == QUERY_ANY || hit->family == QUERY_OB))
-			add_of(matches, "ob", 0, false);
-		return;
-	}
-	if (hit->family == QUERY_ANY && hit->number > 0)
-		add_any(hits, hit, matches);
-	else if (hit->number < 0 && (hit->family == QUERY_ANY || hit->family == QUERY_ERROR))
-		add_negative(matches, hit);
-	else if (hit->family == QUERY_ERROR)
-		add_sent(hits, matches, hit->number);
-	else
-		add_named(hits, hit, matches);
-	/* Oracle mode: "ERROR 942 (42S02)". */
-	if (!matches->count && hit->family == QUERY_ERROR && hit->number > 0) {
-		as_sent.family = QUERY_ORA;
-		add_ora(matches, &as_sent, hit->number);
-	}
+static void select_number(const struct query_hit *hit, struct query_matches *matches)
+{
 	if (hit->sqlstate[0]) {
 		keep(matches, may_have_state, hit);
 		keep(matches, has_state, hit);
@@ -410,6 +410,28 @@ static void resolve_number(const struct query_hits *hits, const struct query_hit
 		keep(matches, has_argument, hit);
 	if (!matches->count && hit->is_code)
 		add_ranges(hit, matches);
+}
+
+static void resolve_number(const struct query_hits *hits, const struct query_hit *hit,
+                           struct query_matches *matches)
+{
+	bool is_open = hit->family == QUERY_ANY || hit->family == QUERY_ERROR;
+
+	if (!hit->number) {
+		/* OB_SUCCESS is an answer to "0" alone. */
+		if (hits->is_short && (hit->family == QUERY_ANY || hit->family == QUERY_OB))
+			add_of(matches, "ob", 0, false);
+		return;
+	}
+	if (is_open && hit->number < 0)
+		add_negative(matches, hit);
+	else if (hit->family == QUERY_ANY)
+		add_any(hits, hit, matches);
+	else if (hit->family == QUERY_ERROR)
+		add_error(hits, hit, matches);
+	else
+		add_named(hits, hit, matches);
+	select_number(hit, matches);
 }
 
 /* --- SQLSTATE ------------------------------------------------------------------------------- */

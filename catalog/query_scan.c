@@ -17,6 +17,8 @@
 #define LONGEST_WORD 96
 #define LONGEST_CODE 64
 #define LONGEST_SHORT 120
+/* Numbers of a question before the last one. */
+#define MOST_LISTED 3
 
 /* How far SQLSTATE, number and argument of one error stand from each other. */
 #define NEAR 100
@@ -127,6 +129,12 @@ static void add_question(struct query_hits *hits, const struct question *questio
 	memcpy(hit->sqlstate, question->sqlstate, sizeof(hit->sqlstate));
 }
 
+/* Small numbers stand in any list. */
+static bool is_listed(const struct query_number *number)
+{
+	return number->value < 0 || number->value >= 1000;
+}
+
 /* Reads one piece of the question. NULL where it is none of what a short question is made of. */
 static const char *read_piece(struct query_hits *hits, const char *text, struct question *question)
 {
@@ -138,6 +146,10 @@ static const char *read_piece(struct query_hits *hits, const char *text, struct 
 	if (question->has_number && !question->sqlstate[0] && query_state(text, question->sqlstate))
 		return text + 5;
 	if (!question->has_state_word && query_number(text, &number)) {
+		/* "1146 1062", but no table of numbers. */
+		if (question->has_number && (hits->count == MOST_LISTED || !is_listed(&number) ||
+		                             !is_listed(&question->number)))
+			return NULL;
 		if (question->has_number)
 			add_question(hits, question);
 		question->has_number = true;
