@@ -300,6 +300,15 @@ static struct query_matches *add_messages(const struct query_hits *hits,
 	return all;
 }
 
+/* An errno at the end of a message says why; what failed is said by the message. */
+static bool is_of_system_alone(const struct query_matches *matches)
+{
+	for (size_t i = 0; i < matches->count; i++)
+		if (!str_equal(matches->matches[i].entry.family, "os"))
+			return false;
+	return true;
+}
+
 static struct query_matches *find_all(struct arena *scratch, const struct query_input *input)
 {
 	struct query_hits *hits = arena_new_of(scratch, struct query_hits);
@@ -317,7 +326,7 @@ static struct query_matches *find_all(struct arena *scratch, const struct query_
 	if (matches->count)
 		add_of_oms(hits, &text, matches);
 	drop_guesses(matches);
-	if (!hits->is_short && (!matches->count || matches->matches[0].guess))
+	if (!hits->is_short && (is_of_system_alone(matches) || matches->matches[0].guess))
 		matches = add_messages(hits, &text, matches);
 	return matches;
 }

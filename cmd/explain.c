@@ -14,7 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SEARCHED 20
+/* The best of a search, and how many of them are shown: --family leaves some out. */
+#define SEARCHED 256
+#define SHOWN 20
 
 struct run {
 	struct arena *arena;
@@ -192,7 +194,7 @@ static int search(struct run *run)
 	if (run->options->word_count)
 		return error_usage(run->error, "--search takes its words as one argument: "
 		                               "--search 'lock wait'");
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && wanted < SHOWN; i++) {
 		catalog_at(places[i], &matches[wanted].entry);
 		wanted += is_wanted(run, &matches[wanted].entry);
 	}

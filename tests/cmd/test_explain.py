@@ -39,7 +39,8 @@ class Explain(unittest.TestCase):
                 (("cm-resonf000001",), "oms:CM-RESONF000001"), (("errcode=-4012",), "ob:-4012"),
                 (('(1045, "Access denied for user \'a\'@\'b\' (using password: YES)")',), "mysql:1045"),
                 (("Last_SQL_Errno: 1062",), "mysql:1062"), (("2002",), "mysql:2002"),
-                (("CR_SERVER_LOST",), "mysql:2013")):
+                (("CR_SERVER_LOST",), "mysql:2013"), (("oms_host_down",), "alert:oms_host_down"),
+                (("Can't connect to local MySQL server through socket '/tmp/s' (2)",), "mysql:2002")):
             with self.subTest(words=words):
                 self.assertEqual(self.first(*words), code)
 
