@@ -115,7 +115,7 @@ static int find_placeholders(const struct yaml *node, unsigned *ret, struct erro
 	return 0;
 }
 
-/* A text that is one placeholder and nothing else has its code_languages in its arguments. */
+/* A text that is one placeholder and nothing else has its languages in its arguments. */
 static bool is_only_placeholder(const struct yaml *node)
 {
 	return node->text[0] == '{' && strcspn(node->text, "}") + 1 == strlen(node->text);
