@@ -5,9 +5,12 @@
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 /* The longest symbol of the tables has 70 characters. */
 #define LONGEST 256
+/* MySQL puts this before a symbol that it no longer raises; older servers and MariaDB still do. */
+static const char OBSOLETE[] = "OBSOLETE_";
 
 static const struct {
 	const char *old, *now;
@@ -35,6 +38,8 @@ static void normalise(const char *symbol, char out[LONGEST])
 {
 	size_t length = 0;
 
+	if (strncasecmp(symbol, OBSOLETE, sizeof(OBSOLETE) - 1) == 0)
+		symbol += sizeof(OBSOLETE) - 1;
 	while (*symbol && length < LONGEST - 1) {
 		symbol = copy_word(symbol, out, &length);
 		if (*symbol == '_' && length < LONGEST - 1)
@@ -57,5 +62,5 @@ const char *symbol_normal(struct arena *arena, const char *symbol)
 	char out[LONGEST];
 
 	normalise(symbol, out);
-	return arena_strdup(arena, strncmp(out, "OBSOLETE_", 9) == 0 ? out + 9 : out);
+	return arena_strdup(arena, out);
 }

@@ -15,6 +15,7 @@ static void old_and_new_names_are_one(void **state)
 		{ "ER_SLAVE_MUST_STOP", "ER_REPLICA_MUST_STOP" },
 		{ "ER_NO_SUCH_TABLE", "Er_No_Such_Table" },
 		{ "SLAVE", "REPLICA" },
+		{ "OBSOLETE_ER_SLAVE_MUST_STOP", "er_slave_must_stop" },
 	};
 
 	(void)state;
