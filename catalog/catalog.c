@@ -3,6 +3,7 @@
 #include "catalog/symbol.h"
 #include "catalog/tables.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +53,32 @@ size_t catalog_count(void)
 void catalog_at(size_t index, struct catalog_entry *ret)
 {
 	read_row(&table_catalog[index], ret);
+}
+
+/* The first place whose id does not come before `key`. */
+static size_t first_place(const char *key)
+{
+	size_t low = 0, high = catalog_count();
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(table_string(table_catalog[middle].id), key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+void catalog_family(const char *family, size_t *ret_first, size_t *ret_end)
+{
+	char key[32];
+
+	snprintf(key, sizeof(key), "%s:", family);
+	*ret_first = first_place(key);
+	snprintf(key, sizeof(key), "%s;", family); /* what comes after a colon */
+	*ret_end = first_place(key);
 }
 
 /* --- the indexes --------------------------------------------------------------------------- */

@@ -46,6 +46,9 @@ bool catalog_find(const char *id, struct catalog_entry *ret);
 size_t catalog_count(void);
 void catalog_at(size_t index, struct catalog_entry *ret);
 
+/* The places of a family's entries ("ob"): from *ret_first to before *ret_end. */
+void catalog_family(const char *family, size_t *ret_first, size_t *ret_end);
+
 /* The entries that a key leads to, in order of id: *ret points to their places for catalog_at().
  * Returns how many there are. */
 enum catalog_key { CATALOG_BY_MYSQL, CATALOG_BY_ORA, CATALOG_BY_PLS };

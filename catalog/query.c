@@ -234,7 +234,7 @@ static void add_of_oms(const struct query_hits *hits, const struct query_text *t
 
 	if (has_own(hits))
 		return;
-	query_family_range("oms", &first, &end);
+	catalog_family("oms", &first, &end);
 	for (; first < end; first++) {
 		catalog_at(first, &entry);
 		if (carries(hits, &entry, own))

@@ -418,7 +418,7 @@ static size_t find_candidates(const struct query_hits *hits, const struct query_
 	size_t first = 0, end = catalog_count(), count = 0;
 
 	if (family)
-		query_family_range(family, &first, &end);
+		catalog_family(family, &first, &end);
 	for (; first < end; first++) {
 		struct candidate candidate = { .place = first };
 		struct catalog_entry entry;

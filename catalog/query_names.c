@@ -12,36 +12,6 @@
 /* Linux's numbers for x86 and ARM end here. */
 #define LAST_OS_NUMBER 133
 
-/* --- the places of a family ----------------------------------------------------------------- */
-
-/* The first place whose id does not come before `key`. */
-static size_t first_place(const char *key)
-{
-	size_t low = 0, high = catalog_count();
-	struct catalog_entry entry;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		catalog_at(middle, &entry);
-		if (strcmp(entry.id, key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-void query_family_range(const char *family, size_t *ret_first, size_t *ret_end)
-{
-	char key[32];
-
-	snprintf(key, sizeof(key), "%s:", family);
-	*ret_first = first_place(key);
-	snprintf(key, sizeof(key), "%s;", family); /* what comes after a colon */
-	*ret_end = first_place(key);
-}
-
 /* --- codes of OMS --------------------------------------------------------------------------- */
 
 static const char *code_of(const struct catalog_entry *entry)
@@ -86,7 +56,7 @@ size_t query_codes_find(struct query_hits *hits, const char *code, const char *a
 	struct catalog_entry entry;
 
 	for (size_t i = 0; i < COUNT(families); i++) {
-		query_family_range(families[i], &first, &end);
+		catalog_family(families[i], &first, &end);
 		for (; first < end; first++) {
 			struct query_hit *hit;
 
@@ -109,7 +79,7 @@ bool query_is_like_code(const char *word)
 
 	if (!strpbrk(word, "0123456789"))
 		return false;
-	query_family_range("oms", &first, &end);
+	catalog_family("oms", &first, &end);
 	for (; first < end; first++) {
 		const char *code;
 

@@ -12,9 +12,6 @@ struct query_hits;
  * are, and which are nearly what somebody wrote.
  */
 
-/* A family's entries are places [*ret_first, *ret_end) of catalog_at(). */
-void query_family_range(const char *family, size_t *ret_first, size_t *ret_end);
-
 /* Adds a hit for every entry of OMS with this code, and for an alert of this name; in any case, a
  * {type} of the catalog standing for any word, with or without what stands before the first dash.
  * Returns how many there are. */

@@ -346,7 +346,7 @@ static void add_range(struct query_matches *matches, const char *prefix, long lo
 	size_t first, end, length = strlen(prefix);
 	struct catalog_entry entry;
 
-	query_family_range("range", &first, &end);
+	catalog_family("range", &first, &end);
 	for (; first < end; first++) {
 		const char *code;
 		char *dash;
@@ -453,7 +453,7 @@ static size_t find_of_state(const char *family, const char *sqlstate,
 	size_t first, end, count = 0;
 	struct catalog_entry entry;
 
-	query_family_range(family, &first, &end);
+	catalog_family(family, &first, &end);
 	for (; first < end; first++) {
 		catalog_at(first, &entry);
 		if (!entry.sqlstate || !str_equal(entry.sqlstate, sqlstate) || is_obsolete(&entry))

@@ -240,23 +240,11 @@ static unsigned phrase_points(const struct catalog_entry *entry, const struct wo
  * people meet most. */
 static bool is_usual(const char *id)
 {
-	static const char first[] = "sqlstate:";
-	size_t low = 0, high = catalog_count();
 	struct catalog_entry entry;
+	size_t place, end;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		catalog_at(middle, &entry);
-		if (strcmp(entry.id, first) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < catalog_count(); low++) {
-		catalog_at(low, &entry);
-		if (!str_starts(entry.id, first))
-			break;
+	for (catalog_family("sqlstate", &place, &end); place < end; place++) {
+		catalog_at(place, &entry);
 		if (entry.usual && str_equal(entry.usual, id))
 			return true;
 	}

@@ -559,6 +559,9 @@ class Server:
     drip_seconds    between two bytes of a drip
     """
 
+    # A test's own kind of connection answers what this one cannot.
+    connection_class = Connection
+
     def __init__(self, preset="mysql80", answers=(), variables=None, replica=False, version=None,
                  fault=(), refuse=None, refuse_greeting=None, password=None, tls=None,
                  plugin="mysql_native_password", switch_to=None, hold_seconds=0,
@@ -631,7 +634,7 @@ class Server:
                 return
             with self.lock:
                 self.connections += 1
-                connection = Connection(self, sock, self.connections)
+                connection = self.connection_class(self, sock, self.connections)
                 self.live[connection.number] = connection
                 thread = threading.Thread(target=connection.run, daemon=True)
                 self.threads.append(thread)

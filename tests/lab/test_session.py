@@ -78,25 +78,13 @@ class Server(scripted.Server):
         (r"SHOW DENIED", scripted.error(1227, "42000", "Access denied; you need SUPER")),
     )
 
+    connection_class = Connection
+
     def __init__(self, answers=(), swallow_at=None, after_raw=None, **more):
         self.raw = []
         self.swallow_at = swallow_at
         self.after_raw = after_raw
         super().__init__(answers=[*answers, *self.ANSWERS], **more)
-
-    def _accept(self):
-        while not self.stopping.is_set():
-            try:
-                sock, _address = self.listener.accept()
-            except OSError:
-                return
-            with self.lock:
-                self.connections += 1
-                connection = Connection(self, sock, self.connections)
-                self.live[connection.number] = connection
-                thread = threading.Thread(target=connection.run, daemon=True)
-                self.threads.append(thread)
-            thread.start()
 
     def built_in(self, connection, statement):
         match = re.fullmatch(
