@@ -13,7 +13,6 @@ import socket
 import struct
 import subprocess
 import tempfile
-import threading
 import time
 import unittest
 from pathlib import Path
