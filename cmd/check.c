@@ -347,7 +347,7 @@ static int read_facts(struct run *run)
 	struct objects *objects = &run->intent.objects;
 	const struct snapshot *snapshot = run->snapshot;
 
-	for (int i = 0; i < ENDPOINT_COUNT; i++)
+	for (int i = ENDPOINT_SOURCE; i <= ENDPOINT_TARGET; i++)
 		if (option_value(run->options,
 		                 i == ENDPOINT_SOURCE ? OPTION_source : OPTION_target))
 			return error_usage(run->error,
@@ -378,7 +378,10 @@ static void add_notice(struct run *run, struct note *notices, struct note notice
 
 static void collect_notices(struct run *run)
 {
-	static const char *const variables[] = { "SOURCE", "TARGET" };
+	static const char *const variables[ENDPOINT_COUNT] = {
+		[ENDPOINT_SOURCE] = "SOURCE",
+		[ENDPOINT_TARGET] = "TARGET",
+	};
 	const struct plan *plan = run->plan;
 	struct note *notices =
 		arena_array(run->arena, 2 * ENDPOINT_COUNT + plan->waiver_count, sizeof(*notices));

@@ -51,14 +51,20 @@ static const char *number(const struct listing *listing, int value)
 	return value < 0 ? NULL : arena_printf(listing->arena, "%d", value);
 }
 
+static const char *const on_names[] = {
+	[CHECK_ONE] = "one",
+	[CHECK_PAIR] = "source, target",
+	[CHECK_OMS] = "oms",
+};
+
 static int list_checks(struct listing *listing, struct error *error)
 {
 	(void)error;
 	for (size_t i = 0; i < registry_count(listing->registry); i++) {
 		const struct check *check = registry_at(listing->registry, i);
 
-		add_row(listing, ROW(check->id, check->on == CHECK_PAIR ? "source, target" : "one",
-		                     check_title(check, listing->lang)));
+		add_row(listing,
+		        ROW(check->id, on_names[check->on], check_title(check, listing->lang)));
 	}
 	return 0;
 }
@@ -106,7 +112,7 @@ static int list_facts(struct listing *listing, struct error *error)
 	(void)error;
 	for (int i = 0; i < FACT_COUNT; i++)
 		add_row(listing, ROW(fact_infos[i].name, types[fact_infos[i].type],
-		                     group_names[fact_infos[i].group]));
+		                     group_infos[fact_infos[i].group].name));
 	return 0;
 }
 

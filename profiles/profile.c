@@ -81,7 +81,10 @@ static const char *const severity_words[] = { "fatal", "error", "warning", NULL 
 static const char *const mode_words[] = { "online", "offline", "backup", NULL };
 static const char *const scope_words[] = { "instance", "database", "table", NULL };
 static const char *const flavor_words[] = { "mysql", "mariadb", "oceanbase", "tidb", NULL };
-static const char *const endpoint_words[] = { "source", "target", NULL };
+static const char *const endpoint_words[] = {
+	"source", "target", "metadb", "cm", "console", "supervisor", "supervisord", "host", NULL,
+};
+static const char *const basis_words[] = { "documented", "observed", "inferred", NULL };
 
 static const struct yaml_key profile_keys[] = {
 	{ .name = "name", .want = YAML_WANT_TEXT, .required = true },
@@ -99,6 +102,8 @@ static const struct yaml_key rule_keys[] = {
 	{ .name = "when", .want = YAML_WANT_MAP },
 	{ .name = "code", .want = YAML_WANT_TEXT, .required = true },
 	{ .name = "also", .want = YAML_WANT_ANY },
+	{ .name = "follows", .want = YAML_WANT_TEXTS },
+	{ .name = "basis", .want = YAML_WANT_TEXT, .one_of = basis_words },
 	{ .name = "severity", .want = YAML_WANT_TEXT, .one_of = severity_words },
 	{ .name = "title", .want = YAML_WANT_BOTH },
 	{ .name = "cause", .want = YAML_WANT_BOTH },
@@ -160,6 +165,20 @@ static int find_code(struct reading *reading, const struct yaml *node, struct ca
 	                   code_hint(reading->arena, node->text));
 }
 
+/* "oms:CONNECTOR-*": a family of codes that others report. */
+static int some_code_fits(struct reading *reading, const struct yaml *node)
+{
+	struct catalog_entry entry;
+
+	for (size_t i = 0; i < catalog_count(); i++) {
+		catalog_at(i, &entry);
+		if (str_matches_glob(entry.id, node->text))
+			return 0;
+	}
+	return yaml_refuse(node, reading->error, "the catalog has no code like \"%.80s\"",
+	                   node->text);
+}
+
 static int judge_also(struct reading *reading, const struct yaml *node)
 {
 	struct catalog_entry entry;
@@ -168,6 +187,8 @@ static int judge_also(struct reading *reading, const struct yaml *node)
 		return yaml_refuse(
 			node, reading->error,
 			"\"also\" is a list of codes and of alerts (alert:oms_host_down)");
+	if (!str_starts(node->text, "alert:") && strchr(node->text, '*'))
+		return some_code_fits(reading, node);
 	if (!str_starts(node->text, "alert:"))
 		return find_code(reading, node, &entry);
 	if (is_id(node->text + strlen("alert:"), "_"))
@@ -296,11 +317,12 @@ static int judge_with(struct reading *reading, const struct yaml *map, const str
 	const struct yaml *with = yaml_get(map, "with");
 	const struct yaml *endpoint = yaml_get(with, "endpoint");
 
-	if (endpoint && rule->check->on == CHECK_PAIR)
+	if (endpoint && rule->check->on != CHECK_ONE)
 		return yaml_refuse(endpoint, reading->error,
-		                   "the check %s looks at source and target together; leave "
-		                   "\"endpoint\" out",
-		                   rule->check->id);
+		                   "the check %s looks at %s; leave \"endpoint\" out",
+		                   rule->check->id,
+		                   rule->check->on == CHECK_PAIR ? "source and target together"
+		                                                 : "the endpoints of an OMS");
 	if (with)
 		return yaml_expect(
 			with,
@@ -374,9 +396,12 @@ static int read_params(struct reading *reading, const struct yaml *values,
 static void read_endpoint(const struct yaml *with, struct rule *rule)
 {
 	const char *name = yaml_text(with, "endpoint");
+	const enum fact_id *first = rule->check->needs ? rule->check->needs : rule->check->uses;
 
 	rule->endpoint = ENDPOINT_SOURCE;
-	if (rule->check->on == CHECK_PAIR)
+	if (rule->check->on == CHECK_OMS && first)
+		rule->endpoint = owner_endpoint(fact_infos[*first].owner);
+	if (rule->check->on != CHECK_ONE)
 		return;
 	if (name)
 		endpoint_find(name, &rule->endpoint);
@@ -495,9 +520,35 @@ static int read_rule(struct reading *reading, const struct yaml *map, struct rul
 	    bind_check(reading, map, rule) ||
 	    read_when(reading, yaml_get(map, "when"), &rule->when))
 		return -1;
+	rule->follows = yaml_texts(reading->arena, map, "follows");
+	rule->basis = yaml_text(map, "basis");
 	rule->title = read_both(map, "title");
 	rule->cause = read_both(map, "cause");
 	rule->fix = read_both(map, "fix");
+	return 0;
+}
+
+/* What a rule follows stands in the same profile, before or after it. */
+static int judge_follows(struct reading *reading, const struct yaml *node, const struct rule *rule)
+{
+	const struct profile *profile = reading->profile;
+
+	for (size_t i = 0; rule->follows[i]; i++) {
+		const char *colon = strchr(rule->follows[i], ':');
+		const char *id = colon ? arena_strndup(reading->arena, rule->follows[i],
+		                                       (size_t)(colon - rule->follows[i]))
+		                       : rule->follows[i];
+		bool found = false;
+
+		for (size_t j = 0; j < profile->rule_count && !found; j++)
+			found = str_equal(profile->rules[j].id, id);
+		if (!found || str_equal(id, rule->id))
+			return yaml_refuse(node->type == YAML_LIST ? node->items[i] : node,
+			                   reading->error,
+			                   "the rule %s follows \"%.80s\", which is no other rule "
+			                   "of this profile",
+			                   rule->id, id);
+	}
 	return 0;
 }
 
@@ -526,6 +577,9 @@ static int read_profile(struct reading *reading, const struct yaml *map)
 			return -1;
 	profile->rules = rules;
 	profile->rule_count = list->count;
+	for (size_t i = 0; i < list->count; i++)
+		if (judge_follows(reading, yaml_get(list->items[i], "follows"), &rules[i]))
+			return -1;
 	return 0;
 }
 

@@ -58,7 +58,7 @@ static void judge(const struct check_input *in, struct finding *finding)
 		first = first ? first : status;
 		finding_fail(finding,
 		             (struct evidence){
-				     .what = group_names[i],
+				     .what = group_infos[i].name,
 				     .expected = NOTE(TEXT_check_facts_expected),
 				     .actual = VERBATIM(failure_wording(in->arena, status)),
 				     .from = status->statement,

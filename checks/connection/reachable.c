@@ -26,7 +26,7 @@ static const struct {
 
 static void judge(const struct check_input *in, struct finding *finding)
 {
-	const struct group_status *status = &in->at->groups[GROUP_mysql_connect];
+	const struct group_status *status = &in->at->groups[GROUP_any_connect];
 	const char *address = in->at->address, *words = failure_wording(in->arena, status);
 
 	if (status->state == GROUP_GATHERED)

@@ -18,11 +18,36 @@ struct plugin_check;
 
 enum mode { MODE_ONLINE, MODE_OFFLINE, MODE_BACKUP, MODE_COUNT };
 
-/* What the user means to do; judged with the facts, saved with them. */
+/* What the plan says of an OMS that no endpoint can be asked for. */
+struct oms_intent {
+	const char *host_ip; /* the real address of the host that migdoctor runs on, or NULL */
+	int64_t checkpoint;  /* the Writer's, Unix seconds; 0: not said */
+	const char *const *stores;   /* names of Stores to look at; NULL-terminated, or NULL */
+	const char *const *projects; /* ids of projects to look at; NULL-terminated, or NULL: all */
+};
+
+/* Figures that stand in a pasted alert, log line or answer: evidence, too. What it does not say is
+ * NULL; numbers are as it printed them. */
+struct said {
+	const char *words; /* the line */
+	const char *host;
+	const char *resource; /* "cpu", "memory" or "disk" */
+	const char *used, *limit;
+	const char *subtopic;
+	const char *checkpoint;
+};
+
+/* What the user means to do; judged with the facts, saved with them (`said` and `asked` apart, which
+ * belong to one question). */
 struct intent {
 	enum mode mode;
 	struct objects objects;
 	bool strict; /* a fact that only the plan can state and does not: unknown, not skip */
+	struct oms_intent oms;
+	struct said said;
+	/* The catalog ids that `diagnose` was asked about, NULL-terminated; NULL for `check`. A check
+	 * that finds what somebody else reported counts these alone. */
+	const char *const *asked;
 };
 
 const char *mode_name(enum mode mode); /* "online", "offline", "backup" */
@@ -54,20 +79,25 @@ struct param {
 enum check_on {
 	CHECK_ONE,  /* one endpoint, which the rule names (`endpoint: source`) */
 	CHECK_PAIR, /* source and target together */
+	CHECK_OMS,  /* the endpoints of an OMS whose facts it names, each fact having one owner */
 };
 
-/* A check that reports what a probe could not do explains the rules that wait for it. */
-enum check_explains {
-	EXPLAINS_NOTHING,
-	EXPLAINS_CONNECT, /* why the endpoint could not be signed in to */
-	EXPLAINS_GROUPS,  /* why some group of facts of a reached endpoint is missing */
+/* A check that reports what a probe could not do explains the rules that wait for it. Flags. */
+enum {
+	EXPLAINS_NOTHING = 0,
+	EXPLAINS_CONNECT = 1, /* why the endpoint could not be signed in to */
+	EXPLAINS_GROUPS = 2,  /* why some group of facts of a reached endpoint is missing */
 };
 
 struct check_input {
 	struct arena *arena;                /* for what the finding says */
 	const struct endpoint_facts *at;    /* the rule's endpoint; of a pair the source */
 	const struct endpoint_facts *other; /* of a pair the target; else NULL */
-	enum endpoint_id endpoint;          /* which one `at` is */
+	enum endpoint_id endpoint; /* which one `at` is; of CHECK_OMS that of its first fact */
+	const struct facts *facts; /* all of them */
+	/* Of a check that is `each_node`: the member of the OMS that is asked about, by its address; NULL
+	 * is all of them. */
+	const char *node;
 	const struct intent *intent;
 	const struct param *params;        /* as declared; the last has no name */
 	const struct query_answer *answer; /* of the rule's own query, or NULL */
@@ -76,7 +106,8 @@ struct check_input {
 struct check {
 	const char *id; /* "replication.binlog-format"; its title is in catalog/texts */
 	enum check_on on;
-	enum check_explains explains;
+	unsigned explains; /* EXPLAINS_... */
+	bool each_node;    /* its condition is one of each node of an OMS: see in->node */
 	/* Facts without which there is no verdict, on each endpoint the check is asked about, and
 	 * facts that it looks at where they are known. Both end with FACT_COUNT; NULL is none. */
 	const enum fact_id *needs;
@@ -126,6 +157,10 @@ void finding_skip(struct finding *finding, struct note reason);
 
 /* The condition cannot be evaluated. Weaker than a failure, stronger than a skip. */
 void finding_unknown(struct finding *finding, struct note reason);
+
+/* The code that somebody else reported: it takes the place of the rule's own. A catalog id; what the
+ * catalog does not have is ignored. The first one stays. */
+void finding_code(struct finding *finding, const char *code);
 
 /* A value for a named placeholder ({schemaName}) of the texts of the rule's code. */
 void finding_value(struct finding *finding, const char *name, const char *value);

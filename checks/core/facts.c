@@ -4,34 +4,44 @@
 
 #include <string.h>
 
-#define NO_VARIABLES NULL
+#define INFO(owner_name, group_name, field, fact_type, names)                                \
+	[FACT_##owner_name##_##field] = { #field,                                            \
+		                          OWNER_##owner_name,                                \
+		                          GROUP_##owner_name##_##group_name,                 \
+		                          FACT_TYPE_##fact_type,                             \
+		                          offsetof(struct endpoint_facts, owner_name.field), \
+		                          names },
 
 const struct fact_info fact_infos[FACT_COUNT] = {
-#define MYSQL_FACT(group_name, field, fact_type)                      \
-	[FACT_mysql_##field] = { #field,                              \
-		                 KIND_MYSQL,                          \
-		                 GROUP_mysql_##group_name,            \
-		                 FACT_TYPE_##fact_type,               \
-		                 offsetof(struct mysql_facts, field), \
-		                 NO_VARIABLES },
-#define MYSQL_VARIABLE(field, fact_type, names)                       \
-	[FACT_mysql_##field] = { #field,                              \
-		                 KIND_MYSQL,                          \
-		                 GROUP_mysql_variables,               \
-		                 FACT_TYPE_##fact_type,               \
-		                 offsetof(struct mysql_facts, field), \
-		                 names },
+#define FACT(owner, group, field, type) INFO(owner, group, field, type, NULL)
+#define MYSQL_VARIABLE(field, type, names) INFO(mysql, variables, field, type, names)
 #include "checks/core/facts.def"
 };
 
-const char *const group_names[GROUP_COUNT] = {
-#define MYSQL_GROUP(name) [GROUP_mysql_##name] = #name,
+const struct group_info group_infos[GROUP_COUNT] = {
+#define GROUP(owner, name) [GROUP_##owner##_##name] = { #name, OWNER_##owner },
 #include "checks/core/facts.def"
 };
 
-static const char *const endpoint_names[ENDPOINT_COUNT] = {
-	[ENDPOINT_SOURCE] = "source",
-	[ENDPOINT_TARGET] = "target",
+static const struct {
+	const char *name;
+	enum endpoint_kind kind;
+	enum fact_owner owner;
+} endpoints[ENDPOINT_COUNT] = {
+	[ENDPOINT_SOURCE] = { "source", KIND_MYSQL, OWNER_mysql },
+	[ENDPOINT_TARGET] = { "target", KIND_MYSQL, OWNER_mysql },
+	[ENDPOINT_METADB] = { "metadb", KIND_MYSQL, OWNER_metadb },
+	[ENDPOINT_CM] = { "cm", KIND_HTTP, OWNER_cm },
+	[ENDPOINT_CONSOLE] = { "console", KIND_HTTP, OWNER_console },
+	[ENDPOINT_SUPERVISOR] = { "supervisor", KIND_HTTP, OWNER_supervisor },
+	[ENDPOINT_SUPERVISORD] = { "supervisord", KIND_HTTP, OWNER_supervisord },
+	[ENDPOINT_HOST] = { "host", KIND_HOST, OWNER_host },
+};
+
+static const char *const kind_names[] = {
+	[KIND_MYSQL] = "mysql",
+	[KIND_HTTP] = "http",
+	[KIND_HOST] = "host",
 };
 
 static const char *const failure_names[FAILURE_COUNT] = {
@@ -76,13 +86,13 @@ bool fact_find(const char *name, enum fact_id *ret)
 
 const struct fact *fact_of(const struct endpoint_facts *endpoint, enum fact_id id)
 {
-	return (const struct fact *)((const char *)&endpoint->mysql + fact_infos[id].offset);
+	return (const struct fact *)((const char *)endpoint + fact_infos[id].offset);
 }
 
 /* The field itself, to be filled; every fact struct begins with its struct fact. */
 static void *field(struct endpoint_facts *endpoint, enum fact_id id)
 {
-	return (char *)&endpoint->mysql + fact_infos[id].offset;
+	return (char *)endpoint + fact_infos[id].offset;
 }
 
 static bool read_flag(const char *text, bool *ret)
@@ -161,30 +171,47 @@ struct version endpoint_version(const struct endpoint_facts *endpoint)
 
 bool endpoint_is_reached(const struct endpoint_facts *endpoint)
 {
-	return endpoint->groups[GROUP_mysql_connect].state == GROUP_GATHERED;
+	return endpoint->groups[GROUP_any_connect].state == GROUP_GATHERED;
+}
+
+bool endpoint_has(enum endpoint_id endpoint, enum fact_owner owner)
+{
+	return owner == OWNER_any || owner == endpoints[endpoint].owner ||
+	       (owner == OWNER_mysql && endpoints[endpoint].kind == KIND_MYSQL);
+}
+
+enum endpoint_id owner_endpoint(enum fact_owner owner)
+{
+	for (int i = 0; i < ENDPOINT_COUNT; i++)
+		if (owner != OWNER_mysql && endpoints[i].owner == owner)
+			return (enum endpoint_id)i;
+	return ENDPOINT_COUNT;
 }
 
 const char *endpoint_name(enum endpoint_id id)
 {
-	return endpoint_names[id];
-}
-
-/* The place of a word in a table of names, or -1. */
-static int find_name(const char *const *names, int count, const char *name)
-{
-	for (int i = 0; i < count; i++)
-		if (str_equal(names[i], name))
-			return i;
-	return -1;
+	return endpoints[id].name;
 }
 
 bool endpoint_find(const char *name, enum endpoint_id *ret)
 {
-	int i = find_name(endpoint_names, ENDPOINT_COUNT, name);
+	for (int i = 0; i < ENDPOINT_COUNT; i++) {
+		if (str_equal(endpoints[i].name, name)) {
+			*ret = (enum endpoint_id)i;
+			return true;
+		}
+	}
+	return false;
+}
 
-	if (i >= 0)
-		*ret = (enum endpoint_id)i;
-	return i >= 0;
+enum endpoint_kind endpoint_kind(enum endpoint_id id)
+{
+	return endpoints[id].kind;
+}
+
+const char *kind_name(enum endpoint_kind kind)
+{
+	return kind_names[kind];
 }
 
 const char *failure_name(enum failure failure)
@@ -194,9 +221,11 @@ const char *failure_name(enum failure failure)
 
 bool failure_find(const char *name, enum failure *ret)
 {
-	int i = find_name(failure_names, FAILURE_COUNT, name);
-
-	if (i >= 0)
-		*ret = (enum failure)i;
-	return i >= 0;
+	for (int i = 0; i < FAILURE_COUNT; i++) {
+		if (str_equal(failure_names[i], name)) {
+			*ret = (enum failure)i;
+			return true;
+		}
+	}
+	return false;
 }

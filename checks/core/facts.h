@@ -16,10 +16,16 @@
 enum endpoint_id {
 	ENDPOINT_SOURCE,
 	ENDPOINT_TARGET,
+	ENDPOINT_METADB,      /* the MetaDB of OMS */
+	ENDPOINT_CM,          /* its cluster manager, HTTP port 8088 */
+	ENDPOINT_CONSOLE,     /* its console, 8089 */
+	ENDPOINT_SUPERVISOR,  /* the agent on its host, 9000 */
+	ENDPOINT_SUPERVISORD, /* the process manager of its container */
+	ENDPOINT_HOST,        /* the machine or container of OMS, where migdoctor runs there */
 	ENDPOINT_COUNT,
 };
 
-enum endpoint_kind { KIND_MYSQL };
+enum endpoint_kind { KIND_MYSQL, KIND_HTTP, KIND_HOST };
 
 enum fact_state {
 	FACT_MISSING, /* not gathered; the status of its group says why */
@@ -69,20 +75,62 @@ const char *rows_get(const struct rows *rows, size_t row, const char *column);
 
 enum fact_type { FACT_TYPE_text, FACT_TYPE_number, FACT_TYPE_flag, FACT_TYPE_rows };
 
+/* Who has a group or a fact; see facts.def. */
+enum fact_owner {
+	OWNER_any,
+	OWNER_mysql,
+	OWNER_metadb,
+	OWNER_cm,
+	OWNER_console,
+	OWNER_supervisor,
+	OWNER_supervisord,
+	OWNER_host,
+};
+
 enum group_id {
-#define MYSQL_GROUP(name) GROUP_mysql_##name,
+#define GROUP(owner, name) GROUP_##owner##_##name,
 #include "checks/core/facts.def"
 	GROUP_COUNT
 };
 
 enum fact_id {
-#define MYSQL_FACT(group, name, type) FACT_mysql_##name,
+#define FACT(owner, group, name, type) FACT_##owner##_##name,
 #include "checks/core/facts.def"
 	FACT_COUNT
 };
 
 struct mysql_facts {
 #define MYSQL_FACT(group, name, type) struct fact_##type name;
+#include "checks/core/facts.def"
+};
+
+struct metadb_facts {
+#define METADB_FACT(group, name, type) struct fact_##type name;
+#include "checks/core/facts.def"
+};
+
+struct cm_facts {
+#define CM_FACT(group, name, type) struct fact_##type name;
+#include "checks/core/facts.def"
+};
+
+struct console_facts {
+#define CONSOLE_FACT(group, name, type) struct fact_##type name;
+#include "checks/core/facts.def"
+};
+
+struct supervisor_facts {
+#define SUPERVISOR_FACT(group, name, type) struct fact_##type name;
+#include "checks/core/facts.def"
+};
+
+struct supervisord_facts {
+#define SUPERVISORD_FACT(group, name, type) struct fact_##type name;
+#include "checks/core/facts.def"
+};
+
+struct host_facts {
+#define HOST_FACT(group, name, type) struct fact_##type name;
 #include "checks/core/facts.def"
 };
 
@@ -129,11 +177,20 @@ struct query_answer {
 struct endpoint_facts {
 	bool configured; /* the plan names it */
 	enum endpoint_kind kind;
-	const char *address; /* "127.0.0.1:3306" or the socket's path; no user, no password */
-	const char *tls;     /* the cipher in use, or NULL for a plain line */
-	bool local;          /* a unix socket: plain text is no risk there */
+	const char *
+		address; /* "127.0.0.1:3306", a socket's path, a URL, or of the host the root of OMS's
+	                      * files; no user, no password */
+	const char *tls; /* the cipher in use, or NULL for a plain line */
+	bool local;      /* a unix socket: plain text is no risk there */
 	struct group_status groups[GROUP_COUNT];
+	/* Of these the endpoint has those that its owners name; the others stay missing. */
 	struct mysql_facts mysql;
+	struct metadb_facts metadb;
+	struct cm_facts cm;
+	struct console_facts console;
+	struct supervisor_facts supervisor;
+	struct supervisord_facts supervisord;
+	struct host_facts host;
 	size_t query_count;
 	const struct query_answer *queries;
 };
@@ -146,15 +203,27 @@ struct facts {
 /* The list as data. */
 struct fact_info {
 	const char *name; /* "log_bin" */
-	enum endpoint_kind kind;
+	enum fact_owner owner;
 	enum group_id group;
 	enum fact_type type;
-	size_t offset;         /* of the field in the struct of its kind */
+	size_t offset;         /* of the field in struct endpoint_facts */
 	const char *variables; /* what servers call it, comma-separated; NULL for no variable */
 };
 
 extern const struct fact_info fact_infos[FACT_COUNT];
-extern const char *const group_names[GROUP_COUNT];
+
+struct group_info {
+	const char *name; /* "variables"; unique among the groups of an endpoint */
+	enum fact_owner owner;
+};
+
+extern const struct group_info group_infos[GROUP_COUNT];
+
+/* Whether an endpoint has facts and groups of an owner. */
+bool endpoint_has(enum endpoint_id endpoint, enum fact_owner owner);
+
+/* The one endpoint of an owner; ENDPOINT_COUNT for `any` and `mysql`, which several have. */
+enum endpoint_id owner_endpoint(enum fact_owner owner);
 
 /* Finds a fact by its name. False where there is none. */
 bool fact_find(const char *name, enum fact_id *ret);
@@ -172,9 +241,13 @@ void fact_set_rows(struct endpoint_facts *endpoint, enum fact_id id, struct rows
 struct version endpoint_version(const struct endpoint_facts *endpoint);
 bool endpoint_is_reached(const struct endpoint_facts *endpoint);
 
-/* "source", "target"; and back. */
+/* "source", "target", "metadb", ...; and back. */
 const char *endpoint_name(enum endpoint_id id);
 bool endpoint_find(const char *name, enum endpoint_id *ret);
+enum endpoint_kind endpoint_kind(enum endpoint_id id);
+
+/* "mysql", "http", "host". */
+const char *kind_name(enum endpoint_kind kind);
 
 /* "timeout", "credentials", ...: the words of the facts file; and back. */
 const char *failure_name(enum failure failure);

@@ -2,6 +2,7 @@
 
 #include "catalog/base/arena.h"
 #include "catalog/base/str.h"
+#include "catalog/catalog.h"
 
 #include <string.h>
 
@@ -58,6 +59,14 @@ void finding_unknown(struct finding *finding, struct note reason)
 	finding->unknown_reason = reason;
 }
 
+void finding_code(struct finding *finding, const char *code)
+{
+	struct catalog_entry entry;
+
+	if (!finding->code && code && catalog_find(code, &entry))
+		finding->code = entry.id;
+}
+
 /* Two slots a value, and the NULL that ends the list. */
 void finding_value(struct finding *finding, const char *name, const char *value)
 {
@@ -77,6 +86,8 @@ void finding_conclude(const struct finding *finding, struct result *result)
 	result->evidence_count = finding->evidence_count;
 	result->evidence = finding->evidence;
 	result->values = finding->values;
+	if (finding->code)
+		result->code = finding->code;
 	if (finding->skipped) {
 		result->status = STATUS_SKIP;
 		result->reason = finding->skip_reason;

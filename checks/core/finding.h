@@ -14,6 +14,7 @@ struct finding {
 	size_t object_count, object_room;
 	struct object *objects;
 	uint64_t objects_total;
+	const char *code;
 	size_t value_count, value_room;
 	const char **values;
 };

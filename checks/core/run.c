@@ -30,31 +30,55 @@ const char *verdict_name(enum verdict verdict)
 
 /* --- what a rule looks at ------------------------------------------------------------------- */
 
-static bool is_on(const struct rule *rule, enum endpoint_id endpoint)
+/* Whether a fact of the rule is looked at on an endpoint. */
+static bool looks_at(const struct rule *rule, enum fact_id id, enum endpoint_id endpoint)
 {
-	if (rule->check->on == CHECK_PAIR)
+	switch (rule->check->on) {
+	case CHECK_PAIR:
 		return endpoint == ENDPOINT_SOURCE || endpoint == ENDPOINT_TARGET;
+	case CHECK_OMS:
+		return endpoint == owner_endpoint(fact_infos[id].owner);
+	case CHECK_ONE:
+		break;
+	}
 	return endpoint == rule->endpoint;
 }
 
-/* Calls `visit` for each fact that must be known: the check's own and those that parameters name.
- * Stops at the first that says true, and returns it; FACT_COUNT where none does. */
-static enum fact_id find_need(const struct rule *rule, bool (*visit)(enum fact_id, const void *),
-                              const void *data)
+/* Calls `visit` for each fact that must be known of an endpoint: the check's own and those that
+ * parameters name. Stops at the first that says true, and returns it; FACT_COUNT where none does. */
+static enum fact_id find_need(const struct rule *rule, enum endpoint_id endpoint,
+                              bool (*visit)(enum fact_id, const void *), const void *data)
 {
 	const struct param_info *info = rule->check->params;
 
 	for (const enum fact_id *id = rule->check->needs; id && *id != FACT_COUNT; id++)
-		if (visit(*id, data))
+		if (looks_at(rule, *id, endpoint) && visit(*id, data))
 			return *id;
 	for (; info && info->name; info++) {
 		if (info->type != PARAM_FACT)
 			continue;
 		for (const struct param *param = rule->params; param && param->name; param++)
-			if (str_equal(param->name, info->name) && visit(param->fact, data))
+			if (str_equal(param->name, info->name) &&
+			    looks_at(rule, param->fact, endpoint) && visit(param->fact, data))
 				return param->fact;
 	}
 	return FACT_COUNT;
+}
+
+static bool exists(enum fact_id id, const void *data)
+{
+	(void)id;
+	(void)data;
+	return true;
+}
+
+/* Whether there is no verdict without the endpoint. A check without facts (it looks at the
+ * connection alone) is about the endpoints that its kind says. */
+static bool is_on(const struct rule *rule, enum endpoint_id endpoint)
+{
+	if (rule->check->on == CHECK_OMS)
+		return find_need(rule, endpoint, exists, NULL) != FACT_COUNT;
+	return looks_at(rule, FACT_COUNT, endpoint);
 }
 
 static bool want(enum fact_id id, const void *data)
@@ -70,19 +94,27 @@ void rule_wants(const struct rule *rule, bool wanted[ENDPOINT_COUNT][FACT_COUNT]
 	for (int i = 0; i < ENDPOINT_COUNT; i++) {
 		bool *facts = wanted[i];
 
-		if (!is_on(rule, (enum endpoint_id)i))
-			continue;
-		find_need(rule, want, &facts);
+		find_need(rule, (enum endpoint_id)i, want, &facts);
 		for (const enum fact_id *id = rule->check->uses; id && *id != FACT_COUNT; id++)
-			facts[*id] = true;
+			facts[*id] |= looks_at(rule, *id, (enum endpoint_id)i);
 	}
+}
+
+bool rule_raises(const struct rule *rule, const char *code)
+{
+	if (str_equal(rule->code, code))
+		return true;
+	for (const char *const *also = rule->also; also && *also; also++)
+		if (str_matches_glob(code, *also))
+			return true;
+	return false;
 }
 
 /* --- judging one rule ------------------------------------------------------------------------ */
 
 /* What hides a verdict, so that a failing rule that reports the same can be named as its root. */
 struct blocker {
-	enum check_explains by;
+	unsigned by;
 	enum endpoint_id endpoint;
 };
 
@@ -139,6 +171,18 @@ static bool version_skips(const struct judgement *run, struct result *result)
 	return false;
 }
 
+/* What to give, so that the endpoint can be asked. */
+static struct note not_named(enum endpoint_id endpoint)
+{
+	const char *name = endpoint_name(endpoint);
+
+	if (endpoint == ENDPOINT_HOST)
+		return NOTE(TEXT_unknown_not_host);
+	if (endpoint == ENDPOINT_SOURCE || endpoint == ENDPOINT_TARGET || endpoint == ENDPOINT_CM)
+		return NOTE(TEXT_unknown_no_endpoint, name);
+	return NOTE(TEXT_unknown_no_oms_endpoint, name);
+}
+
 /* Whether every endpoint of the rule is there and could be signed in to. */
 static bool endpoints_answer(const struct judgement *run, struct result *result,
                              struct blocker *blocker)
@@ -150,13 +194,16 @@ static bool endpoints_answer(const struct judgement *run, struct result *result,
 		if (!is_on(result->rule, (enum endpoint_id)i))
 			continue;
 		if (!endpoint->configured) {
-			set(result, STATUS_UNKNOWN, NOTE(TEXT_unknown_no_endpoint, name));
+			set(result, STATUS_UNKNOWN, not_named((enum endpoint_id)i));
 			return false;
 		}
 		if (endpoint_is_reached(endpoint) ||
-		    result->rule->check->explains == EXPLAINS_CONNECT)
+		    (result->rule->check->explains & EXPLAINS_CONNECT))
 			continue;
-		set(result, STATUS_UNKNOWN, NOTE(TEXT_unknown_not_reached, name));
+		set(result, STATUS_UNKNOWN,
+		    NOTE(endpoint->kind == KIND_HTTP ? TEXT_unknown_no_answer
+		                                     : TEXT_unknown_not_reached,
+		         name));
 		*blocker = (struct blocker){ EXPLAINS_CONNECT, (enum endpoint_id)i };
 		return false;
 	}
@@ -198,9 +245,7 @@ static bool facts_are_there(const struct judgement *run, struct result *result,
 		const struct endpoint_facts *endpoint = &run->facts->at[i];
 		enum fact_id id;
 
-		if (!is_on(result->rule, (enum endpoint_id)i))
-			continue;
-		id = find_need(result->rule, is_missing, endpoint);
+		id = find_need(result->rule, (enum endpoint_id)i, is_missing, endpoint);
 		if (id == FACT_COUNT)
 			continue;
 		set(result, STATUS_UNKNOWN,
@@ -250,10 +295,9 @@ static void blame_uses(const struct judgement *run, const struct rule *rule,
 	for (int i = 0; i < ENDPOINT_COUNT; i++) {
 		const struct endpoint_facts *endpoint = &run->facts->at[i];
 
-		if (!is_on(rule, (enum endpoint_id)i))
-			continue;
 		for (const enum fact_id *id = rule->check->uses; id && *id != FACT_COUNT; id++)
-			if (fact_of(endpoint, *id)->state == FACT_MISSING &&
+			if (looks_at(rule, *id, (enum endpoint_id)i) &&
+			    fact_of(endpoint, *id)->state == FACT_MISSING &&
 			    endpoint->groups[fact_infos[*id].group].state == GROUP_FAILED)
 				*blocker = (struct blocker){ EXPLAINS_GROUPS, (enum endpoint_id)i };
 	}
@@ -269,6 +313,8 @@ static void judge_rule(const struct judgement *run, struct result *result, struc
 		.endpoint = is_pair ? ENDPOINT_SOURCE : rule->endpoint,
 		.at = &run->facts->at[is_pair ? ENDPOINT_SOURCE : rule->endpoint],
 		.other = is_pair ? &run->facts->at[ENDPOINT_TARGET] : NULL,
+		.facts = run->facts,
+		.node = rule->node,
 		.intent = run->intent,
 		.params = rule->params,
 	};
@@ -296,7 +342,7 @@ static const char *find_root(const struct result *results, size_t count,
 		const struct rule *rule = results[i].rule;
 
 		if ((results[i].status == STATUS_FAIL || results[i].status == STATUS_UNKNOWN) &&
-		    &results[i] != blocked && rule->check->explains == blocker.by &&
+		    &results[i] != blocked && (rule->check->explains & blocker.by) &&
 		    rule->endpoint == blocker.endpoint &&
 		    str_equal(rule->profile, blocked->rule->profile))
 			return rule->id;
@@ -386,6 +432,7 @@ struct result *run_judge(struct arena *arena, const struct rule *const *rules, s
 
 	for (size_t i = 0; i < count; i++) {
 		results[i].rule = rules[i];
+		results[i].code = rules[i]->code;
 		judge_rule(&run, &results[i], &blockers[i]);
 	}
 	for (size_t i = 0; i < count; i++)

@@ -27,14 +27,26 @@ struct rule {
 	enum endpoint_id endpoint;  /* CHECK_ONE: asked about; CHECK_PAIR: ENDPOINT_SOURCE */
 	const struct param *params; /* the last has no name */
 	struct when when;
-	const char *code;        /* catalog id */
-	const char *const *also; /* NULL-terminated */
-	enum level severity;     /* never LEVEL_NONE */
+	const char *code; /* catalog id */
+	/* Further codes and alerts of the same condition; a '*' stands for any characters
+	 * ("oms:CONNECTOR-*"). NULL-terminated. */
+	const char *const *also;
+	/* Rules of the profile whose failure brings this one about: "oms.metadb", or with the object that
+	 * must be among those that fail, "oms.programs-running:oms_drc_supervisor". NULL-terminated. */
+	const char *const *follows;
+	/* Where the condition comes from: "documented", "observed" (seen on an OMS), "inferred" (our
+	 * reading). NULL where the profile does not say. */
+	const char *basis;
+	const char *node;    /* the one node of an OMS that is asked about, or NULL */
+	enum level severity; /* never LEVEL_NONE */
 	/* The profile's own words where the code's are too wide for the one condition; or NULLs. */
 	struct both title, cause, fix;
 	const char *sql;   /* the rule's or its plugin's own statement, or NULL */
 	const char *query; /* name of its answer: "profile/rule", "plugin/check"; or NULL */
 };
+
+/* Whether the rule is about a catalog id: its code, or one of `also`. */
+bool rule_raises(const struct rule *rule, const char *code);
 
 /* Adds each fact that the rule needs or uses to `wanted`, by endpoint. */
 void rule_wants(const struct rule *rule, bool wanted[ENDPOINT_COUNT][FACT_COUNT]);
@@ -50,6 +62,7 @@ struct object {
 
 struct result {
 	const struct rule *rule;
+	const char *code; /* catalog id: the rule's, or what somebody else reported */
 	enum status status;
 	enum status waived_from; /* of a waived result: what it would be */
 	struct note reason;      /* of skip and unknown, and the waiver's reason */

@@ -12,9 +12,12 @@ static const char *name_at(const struct endpoint_facts *endpoint, enum fact_id i
 /* Whether both sides have one value of it; if not, the finding says which does not. */
 static bool is_comparable(const struct check_input *in, enum fact_id id, struct finding *finding)
 {
-	const struct endpoint_facts *const sides[ENDPOINT_COUNT] = { in->at, in->other };
+	const struct endpoint_facts *const sides[] = {
+		[ENDPOINT_SOURCE] = in->at,
+		[ENDPOINT_TARGET] = in->other,
+	};
 
-	for (int i = 0; i < ENDPOINT_COUNT; i++) {
+	for (int i = ENDPOINT_SOURCE; i <= ENDPOINT_TARGET; i++) {
 		const char *endpoint = endpoint_name((enum endpoint_id)i);
 		const char *name = name_at(sides[i], id);
 

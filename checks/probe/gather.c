@@ -45,10 +45,11 @@ static void ask(struct worker *worker)
 	struct mysql_questions questions;
 
 	session = session_open(worker->arena, login, &worker->budget,
-	                       &facts->groups[GROUP_mysql_connect]);
+	                       &facts->groups[GROUP_any_connect]);
 	if (!session)
 		return;
-	facts->groups[GROUP_mysql_connect].state = GROUP_GATHERED;
+	facts->groups[GROUP_any_connect].state = GROUP_GATHERED;
+	facts->groups[GROUP_mysql_greeting].state = GROUP_GATHERED;
 	fact_set(facts, FACT_mysql_version, "version", session_version(session));
 	facts->tls = session_tls(session);
 	questions = mysql_questions(worker->arena, worker->request, worker->endpoint,
@@ -143,7 +144,7 @@ static void collect(struct arena *arena, struct worker *worker, struct facts *fa
                     struct gather_cost *cost)
 {
 	struct endpoint_facts *endpoint = &facts->at[worker->endpoint];
-	struct group_status *connect = &endpoint->groups[GROUP_mysql_connect];
+	struct group_status *connect = &endpoint->groups[GROUP_any_connect];
 	bool finished;
 
 	pthread_mutex_lock(&worker->crew->lock);

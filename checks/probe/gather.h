@@ -2,6 +2,7 @@
 #define CHECKS_PROBE_GATHER_H
 
 #include "checks/core/facts.h"
+#include "checks/probe/http.h"
 #include "checks/probe/session.h"
 
 struct arena;
@@ -21,11 +22,24 @@ struct query {
 
 struct gather_endpoint {
 	bool configured;
-	struct login login;
+	struct login login;          /* of the MySQL family */
+	struct http_service service; /* of HTTP */
+};
+
+/* What the probes of an OMS need beside where its services are. Texts are owned by the plan. */
+struct oms_request {
+	const char *root; /* stands before each path of OMS's files: "" or "/proc/4711/root" */
+	const struct oms_config *config; /* config.yaml as it was read, or NULL: not named */
+	const char *cm_properties;       /* path of drc-cm.properties, `root` not yet before it */
+	const char *cm_db, *heartbeat_db, *rm_db; /* databases of the MetaDB; NULL: not known */
+	/* Stores and projects that the plan names; NULL-terminated. Without any store, those that the
+	 * console tells of are asked about. */
+	const char *const *stores, *const *projects;
 };
 
 struct gather_request {
 	struct gather_endpoint at[ENDPOINT_COUNT];
+	struct oms_request oms;
 	bool wanted[ENDPOINT_COUNT][FACT_COUNT];
 	size_t query_count;
 	const struct query *queries;

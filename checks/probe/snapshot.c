@@ -147,18 +147,21 @@ static json_t *query_value(struct arena *arena, const struct query_answer *answe
 	return value;
 }
 
-static json_t *endpoint_value(struct arena *arena, const struct endpoint_facts *at)
+static json_t *endpoint_value(struct arena *arena, enum endpoint_id id,
+                              const struct endpoint_facts *at)
 {
 	json_t *value = had(arena, json_object()), *groups = had(arena, json_object());
 	json_t *facts = had(arena, json_object()), *queries = had(arena, json_array());
 
-	put(arena, value, "kind", json_string("mysql"));
+	put(arena, value, "kind", json_string(kind_name(at->kind)));
 	put(arena, value, "address", text_value(arena, at->address));
 	put(arena, value, "tls", text_value(arena, at->tls));
 	put(arena, value, "local", json_boolean(at->local));
 	put(arena, value, "groups", groups);
 	for (int i = 0; i < GROUP_COUNT; i++)
-		put(arena, groups, group_names[i], status_value(arena, &at->groups[i]));
+		if (endpoint_has(id, group_infos[i].owner))
+			put(arena, groups, group_infos[i].name,
+			    status_value(arena, &at->groups[i]));
 	put(arena, value, "facts", facts);
 	for (int i = 0; i < FACT_COUNT; i++)
 		if (is_recorded(fact_of(at, (enum fact_id)i)))
@@ -191,7 +194,7 @@ static json_t *root_value(struct arena *arena, const struct snapshot *snapshot)
 	for (int i = 0; i < ENDPOINT_COUNT; i++)
 		if (facts->at[i].configured)
 			put(arena, endpoints, endpoint_name((enum endpoint_id)i),
-			    endpoint_value(arena, &facts->at[i]));
+			    endpoint_value(arena, (enum endpoint_id)i, &facts->at[i]));
 	return root;
 }
 
@@ -496,7 +499,7 @@ static int read_fact(struct reader *reader, const struct place *place, json_t *v
 }
 
 static int read_facts(struct reader *reader, const struct place *place, json_t *value,
-                      struct endpoint_facts *at)
+                      enum endpoint_id endpoint, struct endpoint_facts *at)
 {
 	const char *name;
 	json_t *item;
@@ -508,7 +511,7 @@ static int read_facts(struct reader *reader, const struct place *place, json_t *
 		struct place fact_at = { place, name, 0 };
 		enum fact_id id;
 
-		if (!fact_find(name, &id))
+		if (!fact_find(name, &id) || !endpoint_has(endpoint, fact_infos[id].owner))
 			return refuse(reader, &fact_at,
 			              "unknown fact; was the file written by another version?");
 		if (read_fact(reader, &fact_at, item, at, id))
@@ -518,14 +521,22 @@ static int read_facts(struct reader *reader, const struct place *place, json_t *
 }
 
 static int read_groups(struct reader *reader, const struct place *place, json_t *value,
-                       struct endpoint_facts *at)
+                       enum endpoint_id endpoint, struct endpoint_facts *at)
 {
-	if (expect_keys(reader, place, value, group_names, GROUP_COUNT))
+	const char *names[GROUP_COUNT];
+	size_t count = 0;
+
+	for (int i = 0; i < GROUP_COUNT; i++)
+		if (endpoint_has(endpoint, group_infos[i].owner))
+			names[count++] = group_infos[i].name;
+	if (expect_keys(reader, place, value, names, count))
 		return -1;
 	for (int i = 0; i < GROUP_COUNT; i++) {
-		struct place group_at = { place, group_names[i], 0 };
+		struct place group_at = { place, group_infos[i].name, 0 };
 
-		if (read_status(reader, &group_at, json_object_get(value, group_names[i]),
+		if (!endpoint_has(endpoint, group_infos[i].owner))
+			continue;
+		if (read_status(reader, &group_at, json_object_get(value, group_infos[i].name),
 		                &at->groups[i]))
 			return -1;
 	}
@@ -566,9 +577,9 @@ static int read_queries(struct reader *reader, const struct place *place, json_t
 }
 
 static int read_endpoint(struct reader *reader, const struct place *place, json_t *value,
-                         struct endpoint_facts *at)
+                         enum endpoint_id endpoint, struct endpoint_facts *at)
 {
-	static const char *const kinds[] = { [KIND_MYSQL] = "mysql" };
+	const char *kind_of = kind_name(endpoint_kind(endpoint));
 	struct place kind_at = { place, "kind", 0 }, address_at = { place, "address", 0 };
 	struct place tls_at = { place, "tls", 0 }, local_at = { place, "local", 0 };
 	struct place groups_at = { place, "groups", 0 }, facts_at = { place, "facts", 0 };
@@ -578,17 +589,17 @@ static int read_endpoint(struct reader *reader, const struct place *place, json_
 
 	if (EXPECT_KEYS(reader, place, value, "kind", "address", "tls", "local", "groups", "facts",
 	                "queries") ||
-	    read_word(reader, &kind_at, json_object_get(value, "kind"), kinds, 1, &kind) ||
+	    read_word(reader, &kind_at, json_object_get(value, "kind"), &kind_of, 1, &kind) ||
 	    read_text(reader, &address_at, json_object_get(value, "address"), &at->address) ||
 	    read_text_or_null(reader, &tls_at, json_object_get(value, "tls"), &at->tls))
 		return -1;
 	if (!json_is_boolean(local))
 		return refuse(reader, &local_at, "must be true or false");
 	at->configured = true;
-	at->kind = (enum endpoint_kind)kind;
+	at->kind = endpoint_kind(endpoint);
 	at->local = json_is_true(local);
-	if (read_groups(reader, &groups_at, json_object_get(value, "groups"), at) ||
-	    read_facts(reader, &facts_at, json_object_get(value, "facts"), at))
+	if (read_groups(reader, &groups_at, json_object_get(value, "groups"), endpoint, at) ||
+	    read_facts(reader, &facts_at, json_object_get(value, "facts"), endpoint, at))
 		return -1;
 	return read_queries(reader, &queries_at, json_object_get(value, "queries"), at);
 }
@@ -609,7 +620,7 @@ static int read_endpoints(struct reader *reader, json_t *value, struct facts *fa
 		if (!endpoint_find(name, &id))
 			return refuse(reader, &endpoint_at,
 			              "unknown endpoint; was the file written by another version?");
-		if (read_endpoint(reader, &endpoint_at, item, &facts->at[id]))
+		if (read_endpoint(reader, &endpoint_at, item, id, &facts->at[id]))
 			return -1;
 	}
 	return 0;

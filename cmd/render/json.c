@@ -122,12 +122,12 @@ static void put_endpoints(struct draw *draw, json_t *root)
 		if (!at->configured)
 			continue;
 		json_t *value = put_object(draw, endpoints, endpoint_name((enum endpoint_id)i));
-		put_text(draw, value, "kind", "mysql");
-		if (reached)
+		put_text(draw, value, "kind", kind_name(at->kind));
+		if (reached && at->kind == KIND_MYSQL)
 			put_version(draw, value, at);
 		put_text(draw, value, "address", at->address);
 		put(draw, value, "reachable", json_boolean(reached));
-		if (reached)
+		if (reached && at->kind != KIND_HOST)
 			put(draw, value, "tls", at->tls ? text_value(draw, at->tls) : json_null());
 	}
 }
@@ -176,13 +176,14 @@ static json_t *result_value(struct draw *draw, const struct result *result)
 	         rule->check->on == CHECK_PAIR ? "pair" : endpoint_name(rule->endpoint));
 	put_text(draw, value, "status", status_name(result->status));
 	put_text(draw, value, "severity", level_name(rule->severity));
-	put_text(draw, value, "code", texts.code ? rule->code : NULL);
+	put_text(draw, value, "code", texts.code ? result->code : NULL);
 	put_text(draw, value, "title", texts.title);
 	put_text(draw, value, "message", texts.message);
 	put_text(draw, value, "cause", texts.cause);
 	put_text(draw, value, "fix", texts.fix);
 	put_text(draw, value, "reason", texts.reason);
 	put_text(draw, value, "blocked_by", result->blocked_by);
+	put_text(draw, value, "basis", rule->basis);
 	if (result->status != STATUS_PASS)
 		put_evidence(draw, value, result);
 	if (result->status == STATUS_FAIL || result->status == STATUS_WAIVED)

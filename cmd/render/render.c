@@ -47,10 +47,10 @@ struct result_texts result_texts(struct arena *arena, const struct result *resul
 		texts.title = check_title(rule->check, lang);
 	if (note_is_set(&result->reason))
 		texts.reason = note_text(arena, &result->reason, lang);
-	if (!rule->code || result->status == STATUS_PASS || result->status == STATUS_SKIP)
+	if (!result->code || result->status == STATUS_PASS || result->status == STATUS_SKIP)
 		return texts;
 
-	texts.code = catalog_find(rule->code, &entry) ? entry.shown : rule->code;
+	texts.code = catalog_find(result->code, &entry) ? entry.shown : result->code;
 	if (failed) {
 		texts.message = filled(arena, entry.message, result);
 		texts.cause = filled(arena, first(rule->cause.in[lang], entry.cause[lang]), result);

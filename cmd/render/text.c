@@ -206,6 +206,8 @@ static const char *product(const struct draw *draw, const struct endpoint_facts 
 
 	if (!endpoint_is_reached(at))
 		return say(draw, TEXT_report_not_reached);
+	if (at->kind != KIND_MYSQL)
+		return say(draw, at->kind == KIND_HOST ? TEXT_report_here : TEXT_report_answers);
 	if (version.flavor == FLAVOR_UNKNOWN)
 		return at->mysql.version.is.text ? safe(draw, at->mysql.version.is.text) : "";
 	return arena_printf(draw->arena, "%s %u.%u.%u", names[version.flavor], version.major,
@@ -257,10 +259,21 @@ static void draw_endpoint(const struct draw *draw, const struct endpoint_facts *
 	str_add_char(draw->out, '\n');
 }
 
+/* What stands over the results of an endpoint, and, last, of source and target together. */
+static const enum text_id group_titles[ENDPOINT_COUNT + 1] = {
+	[ENDPOINT_SOURCE] = TEXT_report_source,
+	[ENDPOINT_TARGET] = TEXT_report_target,
+	[ENDPOINT_METADB] = TEXT_report_metadb,
+	[ENDPOINT_CM] = TEXT_report_cm,
+	[ENDPOINT_CONSOLE] = TEXT_report_console,
+	[ENDPOINT_SUPERVISOR] = TEXT_report_supervisor,
+	[ENDPOINT_SUPERVISORD] = TEXT_report_supervisord,
+	[ENDPOINT_HOST] = TEXT_report_host,
+	[ENDPOINT_COUNT] = TEXT_report_pair,
+};
+
 static void draw_endpoints(const struct draw *draw, unsigned label_width)
 {
-	static const enum text_id names[ENDPOINT_COUNT] = { TEXT_report_source,
-		                                            TEXT_report_target };
 	const struct endpoint_facts *all = draw->report->facts->at;
 	unsigned widths[] = { label_width, 0, 0 };
 
@@ -273,7 +286,7 @@ static void draw_endpoints(const struct draw *draw, unsigned label_width)
 		}
 	for (size_t i = 0; i < ENDPOINT_COUNT; i++)
 		if (all[i].configured)
-			draw_endpoint(draw, &all[i], say(draw, names[i]), widths);
+			draw_endpoint(draw, &all[i], say(draw, group_titles[i]), widths);
 }
 
 static const char *patterns(const struct draw *draw, const struct object_pattern *list,
@@ -531,8 +544,6 @@ static bool is_drawn(const struct draw *draw, const struct result *result, const
 
 static void draw_group(struct draw *draw, const char *profile, size_t group)
 {
-	static const enum text_id names[] = { TEXT_report_source, TEXT_report_target,
-		                              TEXT_report_pair };
 	const struct report *report = draw->report;
 	bool begun = false;
 
@@ -544,7 +555,7 @@ static void draw_group(struct draw *draw, const char *profile, size_t group)
 				continue;
 			if (!begun) {
 				str_add_char(draw->out, '\n');
-				paint(draw, BOLD, say(draw, names[group]));
+				paint(draw, BOLD, say(draw, group_titles[group]));
 				str_add(draw->out, "\n\n");
 				draw->gap = false;
 			}

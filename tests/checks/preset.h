@@ -140,7 +140,7 @@ static inline void bench_fail_group(struct bench *bench, enum endpoint_id endpoi
 	facts->groups[group] = status;
 	for (int i = 0; i < FACT_COUNT; i++)
 		if (fact_infos[i].group == group)
-			*(enum fact_state *)((char *)&facts->mysql + fact_infos[i].offset +
+			*(enum fact_state *)((char *)facts + fact_infos[i].offset +
 			                     offsetof(struct fact, state)) = FACT_MISSING;
 }
 

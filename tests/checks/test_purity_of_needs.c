@@ -64,7 +64,7 @@ static void blank_undeclared(struct endpoint_facts *endpoint, const struct check
 
 	for (int i = 0; i < FACT_COUNT; i++)
 		if (!is_declared(check, (enum fact_id)i))
-			memset((char *)&endpoint->mysql + fact_infos[i].offset, 0,
+			memset((char *)endpoint + fact_infos[i].offset, 0,
 			       sizes[fact_infos[i].type]);
 }
 

@@ -320,12 +320,12 @@ static struct facts *reached(struct arena *arena)
 	facts->gathered_ms = 1795253400123; /* 2026-11-21T09:30:00Z */
 	source->configured = true;
 	source->address = "127.0.0.1:3306";
-	source->groups[GROUP_mysql_connect].state = GROUP_GATHERED;
+	source->groups[GROUP_any_connect].state = GROUP_GATHERED;
 	fact_set(source, FACT_mysql_version, "version", "10.11.19-MariaDB-0+deb12u1-log");
 	target->configured = true;
 	target->address = "db.example.net:13306";
 	target->tls = "TLS_AES_256_GCM_SHA384";
-	target->groups[GROUP_mysql_connect].state = GROUP_GATHERED;
+	target->groups[GROUP_any_connect].state = GROUP_GATHERED;
 	fact_set(target, FACT_mysql_version, "version", "9.7.4-2");
 	fact_set(target, FACT_mysql_version_comment, "version_comment", "(Debian)");
 	return facts;
@@ -333,7 +333,7 @@ static struct facts *reached(struct arena *arena)
 
 static void lose(struct facts *facts, enum endpoint_id id)
 {
-	facts->at[id].groups[GROUP_mysql_connect] = (struct group_status){
+	facts->at[id].groups[GROUP_any_connect] = (struct group_status){
 		.state = GROUP_FAILED,
 		.failure = FAILURE_REFUSED,
 		.error = 2002,
@@ -368,9 +368,10 @@ struct report sample_every(struct arena *arena)
 	static const struct object_pattern include[] = { { .written = "shop.*" },
 		                                         { .written = "crm.`a b`" } };
 	static const struct object_pattern exclude[] = { { .written = "shop.tmp_log" } };
-	static const struct intent intent = { MODE_BACKUP,
-		                              { 2, 1, include, exclude, SCOPE_TABLE },
-		                              false };
+	static const struct intent intent = {
+		.mode = MODE_BACKUP,
+		.objects = { 2, 1, include, exclude, SCOPE_TABLE },
+	};
 	static const struct note notices[] = {
 		{ TEXT_verbatim, { "the line to the source is not encrypted" } },
 		{ TEXT_verbatim, { "the waiver of sample/pair.* (" ESCAPE ") matched nothing" } },

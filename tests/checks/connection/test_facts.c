@@ -101,7 +101,7 @@ static void an_interrupted_run_and_an_unreached_server_are_unknown(void **state)
 	bench_fail_group(&bench, ENDPOINT_TARGET, GROUP_mysql_variables,
 	                 (struct group_status){ .failure = FAILURE_INTERRUPTED });
 	assert_status(judge(&bench), STATUS_UNKNOWN);
-	bench_fail_group(&bench, ENDPOINT_TARGET, GROUP_mysql_connect,
+	bench_fail_group(&bench, ENDPOINT_TARGET, GROUP_any_connect,
 	                 (struct group_status){ .failure = FAILURE_REFUSED });
 	assert_status(judge(&bench), STATUS_UNKNOWN);
 	arena_free(bench.arena);

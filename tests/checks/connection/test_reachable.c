@@ -4,7 +4,7 @@ extern const struct check check_connection_reachable;
 
 static struct result judge(struct bench *bench, struct group_status status)
 {
-	bench_fail_group(bench, ENDPOINT_SOURCE, GROUP_mysql_connect, status);
+	bench_fail_group(bench, ENDPOINT_SOURCE, GROUP_any_connect, status);
 	return bench_judge(bench, &check_connection_reachable, ENDPOINT_SOURCE, NULL);
 }
 
@@ -91,7 +91,7 @@ static void what_says_nothing_about_the_server_is_unknown(void **state)
 	assert_has(note_en(&bench, &result.reason), "libmariadb3");
 	result = judge(&bench, (struct group_status){ .failure = FAILURE_INTERRUPTED });
 	assert_status(result, STATUS_UNKNOWN);
-	bench.facts.at[ENDPOINT_SOURCE].groups[GROUP_mysql_connect] = (struct group_status){ 0 };
+	bench.facts.at[ENDPOINT_SOURCE].groups[GROUP_any_connect] = (struct group_status){ 0 };
 	result = bench_judge(&bench, &check_connection_reachable, ENDPOINT_SOURCE, NULL);
 	assert_status(result, STATUS_UNKNOWN);
 	assert_note(&bench, result.reason, "no connection to 10.0.0.1:3306 was tried");

@@ -195,7 +195,7 @@ static void one_root_explains_what_waits_for_it(void **state)
 	struct endpoint_facts *source = &bench->facts.at[ENDPOINT_SOURCE];
 	struct result *results;
 
-	source->groups[GROUP_mysql_connect].state = GROUP_FAILED;
+	source->groups[GROUP_any_connect].state = GROUP_FAILED;
 	source->mysql.log_bin = (struct fact_flag){ 0 };
 	results = judge(bench, rules, 4);
 	assert_int_equal(results[0].status, STATUS_UNKNOWN);
@@ -204,7 +204,7 @@ static void one_root_explains_what_waits_for_it(void **state)
 	assert_int_equal(results[2].status, STATUS_FAIL);
 	assert_null(results[2].blocked_by);
 
-	source->groups[GROUP_mysql_connect].state = GROUP_GATHERED;
+	source->groups[GROUP_any_connect].state = GROUP_GATHERED;
 	source->groups[GROUP_mysql_replica].state = GROUP_FAILED;
 	source->mysql.channels = (struct fact_rows){ 0 };
 	fact_set(source, FACT_mysql_log_bin, "log_bin", "ON");

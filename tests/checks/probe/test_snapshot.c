@@ -75,7 +75,7 @@ static struct snapshot *sample(struct arena *arena)
 	fill_source(&facts->at[ENDPOINT_SOURCE]);
 	target->configured = true;
 	target->address = "/run/mysqld/mysqld.sock";
-	target->groups[GROUP_mysql_connect] =
+	target->groups[GROUP_any_connect] =
 		(struct group_status){ GROUP_FAILED, FAILURE_CREDENTIALS,       1045,
 		                       "28000",      "Access denied " NOT_UTF8, "sign-in" };
 	snapshot->facts = facts;
