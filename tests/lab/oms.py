@@ -45,6 +45,7 @@ import oms_console  # noqa: E402
 import oms_files  # noqa: E402
 import oms_http  # noqa: E402
 import oms_services  # noqa: E402
+import protocol  # noqa: E402
 from oms_console import ago  # noqa: E402
 
 SERVICES = {"cm": oms_services.Cm, "console": oms_services.Console, "agent": oms_services.Agent}
@@ -90,10 +91,18 @@ class UnixTransport(xmlrpc.client.Transport):
 
     def make_connection(self, host):
         connection = http.client.HTTPConnection(host, timeout=WAIT_SECONDS)
+        self._connection = host, connection
         connection.sock = socket.socket(socket.AF_UNIX)
         connection.sock.settimeout(WAIT_SECONDS)
         connection.sock.connect(self.path)
         return connection
+
+    def request(self, *words, **more):
+        """Each question has a connection of its own: supervisord may be another by the next."""
+        try:
+            return super().request(*words, **more)
+        finally:
+            self.close()
 
 
 class Supervisord:
@@ -159,7 +168,7 @@ class Supervisord:
     def states(self):
         return {info["name"]: info["statename"] for info in self.rpc.getAllProcessInfo()}
 
-    def wait(self, what, wanted, programs=PROGRAMS):
+    def wait(self, what, wanted, programs=tuple(PROGRAMS)):
         """Until each of the programs is in the wanted state, or is not there where that is None."""
         until = time.monotonic() + WAIT_SECONDS
         while True:
@@ -216,12 +225,21 @@ class Supervisord:
     def stop_program(self, name):
         """Without waiting in supervisord, which would see the end only a second later."""
         if self.states()[name] not in ENDED:
+            self.wait_begun(name)
             self.rpc.stopProcess(name, False)
         until = time.monotonic() + WAIT_SECONDS
         while self.states()[name] not in ENDED:
             if time.monotonic() > until:
                 raise lab.LabError(f"{name} does not stop\n" + self.log_end())
             time.sleep(0.01)
+
+    def wait_begun(self, name):
+        """Until the program is itself: a fork of supervisord that has not come to its exec yet
+        loses a SIGTERM, and would be killed only after stopwaitsecs."""
+        pid = self.rpc.getProcessInfo(name)["pid"]
+        until = time.monotonic() + WAIT_SECONDS
+        while pid and command_line(pid) == command_line(self.pid) and time.monotonic() < until:
+            time.sleep(0.005)
 
     def kill(self, name):
         """Ends a program that does not heed SIGTERM, by the pid that supervisord has of it."""
@@ -250,6 +268,13 @@ def children(pid):
     except OSError:
         return []
     return [int(word) for word in text.split()]
+
+
+def command_line(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return None
 
 
 def ignores(pid, sig):
@@ -560,7 +585,7 @@ class Oms:
         statements = [] if columns == expected_columns() else oms_files.schema_statements()
         statements += oms_files.account_statements(self.meta_user, self.meta_password)
         statements += oms_files.healthy_rows(self.ips, self.cm_url)
-        self.metadb.query(";".join(statements))
+        self.locked_sql(*statements)
 
     def heal_services(self):
         for name, service in SERVICES.items():
@@ -682,14 +707,23 @@ class Oms:
     def sql(self, statement):
         return self.metadb.query(statement)
 
+    def locked_sql(self, *statements):
+        """While no heartbeat comes between."""
+        self.sql(";".join((oms_services.TAKE_LOCK, *statements, oms_services.DROP_LOCK)))
+
     def _beat_for_others(self):
         """What the agents of the other nodes do: this lab runs the agent of the first alone."""
         while not self.stopping.wait(oms_services.BEAT_SECONDS):
             for ip in self.ips[1:]:
                 # A test may have taken a table away, or the whole server.
-                with contextlib.suppress(OSError, lab.protocol.ServerError):
-                    if ip not in self.quiet and "metadb" not in dict(self.paused):
-                        self.sql(oms_services.beat_statements(oms_files.DATABASES, ip))
+                with contextlib.suppress(OSError, protocol.ServerError):
+                    self._beat_for(ip)
+
+    def _beat_for(self, ip):
+        if "metadb" in dict(self.paused):
+            return
+        with protocol.Client(self.metadb.socket, timeout=2) as client:
+            oms_services.write_beat(client, oms_files.DATABASES, ip, lambda: ip not in self.quiet)
 
     def hold_heartbeat(self, *ips):
         """The agents go on answering but report no more; host_status stays as SQL sets it, too."""
@@ -697,8 +731,8 @@ class Oms:
         if self.host_ip in self.quiet:
             with self.states["agent"].change() as data:
                 data["beats"] = False
-        # Whatever beat was on its way has come.
-        time.sleep(0.1)
+        # Whatever beat was on its way has come by then, and the next one asks again.
+        self.locked_sql()
 
     def age_heartbeat(self, seconds, *ips):
         """The last heartbeat is this many seconds old, and stays so."""
@@ -811,8 +845,7 @@ class Oms:
                       key=lambda request: request.time)
 
     def connections(self, service):
-        """How many connections were made to it, those of a waiting lab included that asked
-        nothing."""
+        """How many connections were made to it, also by those who then asked nothing."""
         return sum("connection" in line and "method" not in line for line in self._lines(service))
 
     @property

@@ -1,7 +1,7 @@
 """The simulated console of an OMS (port 8089 of a real one), and what a test says of its projects.
 
-Fields, names and types are those of the OMS Community Edition V4.2.2 documentation, reference guide,
-API reference: ListProjects, DescribeProject, DescribeProjectSteps, DescribeProjectProgress,
+Fields, names and types are those of the OMS Community Edition V4.2.2 documentation, reference
+guide, API reference: ListProjects, DescribeProject, DescribeProjectSteps, DescribeProjectProgress,
 DescribeProjectComponents. /oms/health is that of OBD (obdeploy, plugins/oms/1.0.0/health_check.py).
 What no document says is marked ASSUMPTION.
 
@@ -100,7 +100,7 @@ def store(name, status="ACTIVE", delay=1, **fields):
 
 
 def incr_sync(name, status="ACTIVE", delay=1, subtopics=None, **fields):
-    """An Incr-Sync component, of the name {ip}-9000:connector_v2:{project}-incr_trans-1-0:{seq}.
+    """An Incr-Sync component: {ip}-9000:connector_v2:{project}-incr_trans-1-0:{seq}.
     ASSUMPTION: checkpoint has the form of the other times (the table calls it a string in UTC, and
     no sample has one)."""
     address, middle, _sequence = split_name(name)
@@ -112,7 +112,7 @@ def incr_sync(name, status="ACTIVE", delay=1, subtopics=None, **fields):
 
 
 def full_import(name, status="FINISHED", progress=100, **fields):
-    """A Full-Import component, of the name {ip}-9000:connector_v2:{project}-full_trans-1-0:{seq}."""
+    """A Full-Import component: {ip}-9000:connector_v2:{project}-full_trans-1-0:{seq}."""
     address, middle, _sequence = split_name(name)
     return {"region": "cn-anhui", "name": name, "ip": address.rpartition("-")[0],
             "identity": middle.partition(":")[2].partition("-")[0], "progress": progress,

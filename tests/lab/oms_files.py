@@ -226,6 +226,7 @@ def root_files(oms):
         json.dumps(supervisor_values(oms), indent=2) + "\n"
     # Read for CM's URL by the documented awk line.
     files["home/ds/supervisor/package/config/drc.properties"] = f"cm.url = {oms.cm_url}\n"
+    # ASSUMPTION: its form; these two keys are known.
     files[f"{STORE_FOLDER}/conf/crawler.conf"] = (
         f"subTopic={oms.subtopic}\nsubId={oms.store_name.rpartition(':')[2]}\n")
     return {**files, **component_files(oms)}

@@ -22,6 +22,9 @@ from oms_console import Console, split_name, unix  # noqa: E402
 from oms_http import Answer, Service, json_answer, page, select, socket  # noqa: E402
 
 BEAT_SECONDS = 1.0
+# Who writes to the heartbeat's tables, agent or test, holds this lock of the MetaDB.
+TAKE_LOCK = "DO GET_LOCK('heartbeat', 10)"
+DROP_LOCK = "DO RELEASE_LOCK('heartbeat')"
 SEQUENCE = re.compile(r"(.*:)(\d{10})")
 
 
@@ -164,11 +167,10 @@ VERBS = {"resume": resume, "stop": stop, "update": update, "migrate": migrate, "
 
 def crawler(name, spec):
     """The documented object, field by field. `spec` holds what differs."""
-    address, subtopic, sequence = split_name(name)
+    _address, subtopic, sequence = split_name(name)
     source = "10.0.0.1:3306"
     started = (f"[Fri Sep 16 10:24:07 2022] DRC_500:Store {subtopic}.{sequence} "
                "started successfully\n")
-    del address
     return {"active": True, "cfg": "",
             "checkpoints": [[checkpoint(source, unix(spec["begin"])),
                              checkpoint(source, unix(spec["end"]))]],
@@ -189,7 +191,7 @@ def checkpoint(source, timestamp):
 
 
 class Agent(Service):
-    """The agent's port (9000): a Tomcat that knows no page to read. Its heartbeat goes on beside."""
+    """The agent's port (9000): a Tomcat without a page to read. Its heartbeat goes on beside."""
 
     name = "agent"
     default = {"beats": True}
@@ -235,7 +237,7 @@ class Agent(Service):
             return client
         try:
             client = client or protocol.Client(self.metadb, timeout=5)
-            client.query(beat_statements(self.databases, self.host_ip))
+            write_beat(client, self.databases, self.host_ip, lambda: self.state.read()["beats"])
             return client
         except (OSError, protocol.ServerError):
             # The MetaDB is away, or a test has taken a table: the next beat tries again.
@@ -244,11 +246,19 @@ class Agent(Service):
             return None
 
 
+def write_beat(client, databases, host_ip, is_wanted):
+    """A beat, unless it is not wanted any more once nobody else is at the tables."""
+    client.query(TAKE_LOCK)
+    if is_wanted():
+        client.query(beat_statements(databases, host_ip))
+    client.query(DROP_LOCK)
+
+
 def beat_statements(databases, host_ip):
-    """The rows of OMS V4.2.2 documentation, FAQ "troubleshoot the OMS server down issue": task_name
-    and task_type are supervisor, host_status is ONLINE. ASSUMPTION: who writes heatbeat_sequence."""
-    beat, sequence = f"{databases['heartbeat']}.heart_beat", \
-        f"{databases['heartbeat']}.heatbeat_sequence"
+    """The rows of the OMS V4.2.2 documentation, FAQ on servers that are down: task_name and
+    task_type are supervisor, host_status is ONLINE. ASSUMPTION: who writes heatbeat_sequence."""
+    beat = f"{databases['heartbeat']}.heart_beat"
+    sequence = f"{databases['heartbeat']}.heatbeat_sequence"
     mine = f"task_name = 'supervisor' AND host_ip = '{host_ip}'"
     return ";".join((
         f"UPDATE {beat} SET gmt_modified = NOW() WHERE {mine}",
