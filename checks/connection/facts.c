@@ -1,6 +1,7 @@
-#include "checks/core/wording.h"
+#include "checks/connection/connection.h"
 
 #include "catalog/base/arena.h"
+#include "checks/core/wording.h"
 
 #include <string.h>
 
@@ -24,10 +25,12 @@ static const char *lacking_privilege(struct arena *arena, const char *words)
 	return list < end ? arena_strndup(arena, list, (size_t)(end - list)) : NULL;
 }
 
-static struct note what_next(struct arena *arena, const struct group_status *status)
+static struct note what_next(const struct check_input *in, const struct group_status *status)
 {
-	const char *privilege = lacking_privilege(arena, status->text);
+	const char *privilege = lacking_privilege(in->arena, status->text);
 
+	if (in->at->kind == KIND_HTTP)
+		return connection_next(in, status);
 	switch (status->failure) {
 	case FAILURE_PRIVILEGE:
 		return privilege ? NOTE(TEXT_check_facts_privilege_next, privilege)
@@ -41,7 +44,7 @@ static struct note what_next(struct arena *arena, const struct group_status *sta
 	}
 }
 
-static void judge(const struct check_input *in, struct finding *finding)
+void connection_judge_groups(const struct check_input *in, struct finding *finding)
 {
 	const struct group_status *first = NULL;
 
@@ -66,13 +69,17 @@ static void judge(const struct check_input *in, struct finding *finding)
 	}
 	if (!first)
 		return;
+	finding_value(finding, "address", in->at->address);
 	finding_value(finding, "error", failure_wording(in->arena, first));
-	finding_sentence(in, finding, "next", what_next(in->arena, first));
+	finding_sentence(
+		in, finding, "what",
+		NOTE(TEXT_check_facts_what, in->at->address, failure_wording(in->arena, first)));
+	finding_sentence(in, finding, "next", what_next(in, first));
 }
 
 const struct check check_connection_facts = {
 	.id = "connection.facts",
 	.on = CHECK_ONE,
 	.explains = EXPLAINS_GROUPS,
-	.judge = judge,
+	.judge = connection_judge_groups,
 };

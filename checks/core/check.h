@@ -150,6 +150,10 @@ void finding_context(struct finding *finding, struct evidence evidence);
 /* One object that offends; fails the rule. `table` may be NULL for a schema. */
 void finding_object(struct finding *finding, const char *schema, const char *table);
 
+/* One thing that offends and is no object of a database: a program, a host, a key. Written as it
+ * stands; fails the rule. */
+void finding_thing(struct finding *finding, const char *name);
+
 /* How many objects offend in all, where not every one travelled. */
 void finding_objects_total(struct finding *finding, uint64_t total);
 

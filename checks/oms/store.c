@@ -247,12 +247,13 @@ void finding_start(const struct check_input *in, struct finding *finding, int64_
 	int64_t zone = moment_zone(in);
 	int64_t back = in->facts->gathered_ms / 1000 - (checkpoint - EARLIEST_START);
 	int64_t hours = back > 0 ? back / HOUR + 1 : 1;
+	const char *from = moment_written(in->arena, checkpoint - EARLIEST_START, zone);
+	const char *to = moment_written(in->arena, checkpoint - LATEST_START, zone);
 
 	finding_value(finding, "checkpoint", moment_written(in->arena, checkpoint, zone));
-	finding_value(finding, "start_from",
-	              moment_written(in->arena, checkpoint - EARLIEST_START, zone));
-	finding_value(finding, "start_to",
-	              moment_written(in->arena, checkpoint - LATEST_START, zone));
+	finding_value(finding, "start_from", from);
+	finding_value(finding, "start_to", to);
+	finding_sentence(in, finding, "start", NOTE(TEXT_oms_store_start_known, from, to));
 	finding_value(finding, "keep", arena_printf(in->arena, "%" PRId64, hours * HOUR));
 }
 

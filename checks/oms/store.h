@@ -75,7 +75,8 @@ bool group_checkpoint(const struct check_input *in, const struct store_group *gr
                       const char **ret_text);
 
 /* Fills {start_from} and {start_to}: ten and five minutes before the checkpoint; {keep}: the seconds that
- * a Store has to keep to reach back to there, in whole hours; {checkpoint}. */
+ * a Store has to keep to reach back to there, in whole hours; {checkpoint}; {start.en} and {start.zh}: a
+ * start between those two. */
 void finding_start(const struct check_input *in, struct finding *finding, int64_t checkpoint);
 
 /* "2022-08-01T10:00:00+08:00 (1659319200) to ..."; NULL without a range. */

@@ -41,7 +41,6 @@ static void fill(const struct check_input *in, const struct store_group *group,
 		return;
 	}
 	finding_start(in, finding, checkpoint);
-	finding_sentence(in, finding, "start", NOTE(TEXT_oms_store_start_known));
 }
 
 static void report(const struct check_input *in, const struct store_group *group,
