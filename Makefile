@@ -41,7 +41,7 @@ BASE_SOURCES := $(wildcard catalog/base/*.c)
 # Without the compiler of the catalog and what it alone needs.
 CATALOG_SOURCES := $(BASE_SOURCES) $(filter-out catalog/compile.c catalog/header.c,$(wildcard catalog/*.c))
 LIB_SOURCES := $(CATALOG_SOURCES) $(wildcard checks/*/*.c) $(wildcard profiles/*.c) \
-	$(filter-out cmd/main.c cmd/ob_error.c,$(wildcard cmd/*.c)) $(wildcard cmd/render/*.c)
+	$(filter-out cmd/main.c cmd/ob_error.c cmd/starter.c,$(wildcard cmd/*.c)) $(wildcard cmd/render/*.c)
 TEST_SOURCES := $(wildcard tests/catalog/test_*.c tests/catalog/base/test_*.c tests/checks/test_*.c \
 	tests/checks/*/test_*.c tests/profiles/test_*.c tests/cmd/test_*.c tests/cmd/render/test_*.c)
 HARNESS_SOURCES := $(wildcard tests/harness/*.c)
@@ -65,6 +65,7 @@ help:
 	@echo 'make test         install what is missing, build with sanitizers, run every test'
 	@echo 'make demo         install what is missing, build, check two throwaway servers'
 	@echo 'make bench        round trips and times beside a bare client (installs what is missing)'
+	@echo 'make bundle       one archive that runs where nothing can be installed'
 	@echo 'make lint         formatting, static analysis, layers, purity'
 	@echo 'make format       format the C sources in place'
 	@echo 'make install      DESTDIR= PREFIX=$(PREFIX)'
@@ -128,6 +129,11 @@ $(B)/ob_error: $(OB_ERROR_OBJECTS) $(B)/gen/tables.o
 	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) -o $@.new $^ $(OB_ERROR_LDFLAGS) $(LDFLAGS)
 	$(Q)install -m 755 $@.new $@ && rm $@.new
 
+# Starts the program of a bundle; see ci/bundle.
+$(B)/starter: $(call objects,cmd/starter.c)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) -o $@ $^ $(OB_ERROR_LDFLAGS) $(LDFLAGS)
+
 $(TEST_BINARIES): $(B)/%: $(B)/%.o $(call objects,$(HARNESS_SOURCES)) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) -o $@ $^ $(BASE_LDFLAGS) $(LDFLAGS) -lcmocka $(LDLIBS)
@@ -180,6 +186,10 @@ bench:
 	$(Q)ci/setup all
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)ci/bench $(B)
+
+.PHONY: bundle
+bundle: all $(B)/starter
+	$(Q)ci/bundle $(B)
 
 .PHONY: lint
 lint: all
