@@ -164,6 +164,14 @@ const char *store_port(struct arena *arena, const char *name)
 	return arena_strndup(arena, at, (size_t)(first - at));
 }
 
+bool name_is_plain(const char *name)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:";
+
+	return name && *name && !name[strspn(name, plain)];
+}
+
 const char *component_log(const struct check_input *in, size_t row)
 {
 	const struct rows *components =
@@ -174,7 +182,7 @@ const char *component_log(const struct check_input *in, size_t row)
 	const char *const *path = param_texts(in, is_store ? "store_log" : "run_log");
 	const char *const values[] = { "name", name, "port", port, NULL };
 
-	if (!name || !*path || (is_store && !port))
+	if (!name_is_plain(name) || !*path || (is_store && !port))
 		return NULL;
 	return text_fill(in->arena, *path, values);
 }

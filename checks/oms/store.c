@@ -131,9 +131,9 @@ static void add_projects(const struct reading *reading)
 		const struct project *project = &census->projects[i];
 		bool live = !project->status || words_have(statuses, project->status);
 
-		for
-			EACH_COMPONENT(row, census, project)
-		add_component(reading, census->components, row, live);
+		for (size_t row = project->first_component; row != CENSUS_END;
+		     row = census->next_component[row])
+			add_component(reading, census->components, row, live);
 	}
 }
 
