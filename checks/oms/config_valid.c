@@ -40,7 +40,8 @@ static void judge_required(const struct config_rule *rule)
 		refuse(rule, rows_get(config, row, "line"), NOTE(TEXT_check_oms_config_some),
 		       NOTE(TEXT_check_oms_config_empty));
 	else
-		refuse(rule, NULL, NOTE(TEXT_check_oms_config_some), NOTE(TEXT_value_absent));
+		refuse(rule, NULL, NOTE(TEXT_check_oms_config_some),
+		       NOTE(TEXT_check_oms_config_absent));
 }
 
 /* "tsdb_enabled true tsdb_url": the third is needed where the first is the second. */

@@ -297,7 +297,7 @@ static inline void leave_the_host(struct bench *bench)
 
 #define HOST_RULES                                                                              \
 	"ports host-ip-env host-registered cpu memory disk disk-full jvm-heap config-readable " \
-	"config-valid config-cm-url-loopback config-cm-url tcp-tw-recycle"
+	"config-valid config-cm-url-loopback config-cm-url tcp-tw-recycle error-logs"
 
 static const struct breakage breakages[] = {
 	{ "a healthy OMS", nothing, "", "" },
@@ -309,7 +309,8 @@ static const struct breakage breakages[] = {
 	  "programs-running sshd ports" },
 	{ "supervisord refuses", deny_programs, "supervisord", "programs-running sshd ports" },
 	{ "the agent does not answer", refuse_agent, "supervisor-alive", "" },
-	{ "CM does not answer", refuse_cm, "cm-alive", "" },
+	{ "CM does not answer", refuse_cm, "cm-alive",
+	  "cm-view store-active store-covers cm-error" },
 	{ "CM is ill", make_cm_ill, "cm-alive", "" },
 	{ "the console is ill", make_console_ill, "console-healthy", "" },
 	{ "nginx answers for the console", lose_ghana, "console-healthy", "" },
@@ -317,7 +318,7 @@ static const struct breakage breakages[] = {
 	{ "CM listens where config.yaml says", move_port, "", "" },
 	{ "the MetaDB is not there", refuse_metadb, "metadb",
 	  "initialised region-initialised region-default host-registered host-online "
-	  "heartbeat-fresh clock config-cm-url" },
+	  "heartbeat-fresh clock config-cm-url ha-migration" },
 	{ "a table is not there", lose_tables, "metadb initialised",
 	  "host-registered host-online" },
 	{ "tables are empty", empty_tables, "initialised region-initialised host-registered",
