@@ -28,6 +28,10 @@ const struct census *census_read(const struct check_input *in);
 /* The rows of a fact; none where it is not known. */
 const struct rows *rows_known(const struct fact_rows *fact);
 
+/* Leaves the rule without a verdict, unless it fails, where not all rows of a fact were gathered: what
+ * was not looked at may be ill. */
+void finding_partial(const struct check_input *in, struct finding *finding, enum fact_id id);
+
 /* Whether the project is one of those that `diagnose` asks about. The parameters asked_migration
  * and asked_sync of the rule list the alerts that speak of one type alone. */
 bool project_is_asked(const struct check_input *in, const struct project *project);

@@ -127,6 +127,7 @@ static void judge(const struct check_input *in, struct finding *finding)
 		}
 	}
 	tally_end(&tally, in->arena);
+	finding_partial(in, finding, FACT_console_components);
 }
 
 const struct check check_lag_connector = {

@@ -58,6 +58,7 @@ static void judge(const struct check_input *in, struct finding *finding)
 		if (lag_counts(in, &census->projects[i]))
 			judge_project(in, census, &census->projects[i], &tally);
 	tally_end(&tally, in->arena);
+	finding_partial(in, finding, FACT_console_components);
 }
 
 const struct check check_lag_store = {

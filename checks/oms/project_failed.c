@@ -257,6 +257,9 @@ static void doubt(const struct check_input *in, struct finding *finding)
 		                       *param_texts(in, "states") };
 	const enum group_id groups[] = { GROUP_console_steps, GROUP_console_components };
 
+	finding_partial(in, finding, FACT_console_steps);
+	if (*param_texts(in, "states"))
+		finding_partial(in, finding, FACT_console_components);
 	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
 		const struct group_status *status = &console->groups[groups[i]];
 		const char *name = group_infos[groups[i]].name;

@@ -207,6 +207,15 @@ bool stores_are_there(const struct check_input *in, const struct store_groups *s
 	return false;
 }
 
+void stores_partial(const struct check_input *in, struct finding *finding)
+{
+	if (in->intent->said.subtopic)
+		return;
+	finding_partial(in, finding, FACT_cm_stores);
+	if (!in->intent->oms.stores)
+		finding_partial(in, finding, FACT_console_components);
+}
+
 bool group_counts(const struct check_input *in, const struct store_group *group)
 {
 	if (in->intent->said.subtopic)

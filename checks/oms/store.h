@@ -59,6 +59,9 @@ const struct store_groups *stores_read(const struct check_input *in);
 bool stores_are_there(const struct check_input *in, const struct store_groups *stores,
                       struct finding *finding);
 
+/* As finding_partial for the Stores, save where a pasted line asks about one subtopic. */
+void stores_partial(const struct check_input *in, struct finding *finding);
+
 /* Whether the group is to be judged: not where every project of it rests, save that somebody
  * reported the error. */
 bool group_counts(const struct check_input *in, const struct store_group *group);

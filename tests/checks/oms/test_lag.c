@@ -105,6 +105,11 @@ static void lose_components(struct bench *bench)
 	oms_fail(bench, ENDPOINT_CONSOLE, GROUP_console_components, FAILURE_LOST);
 }
 
+static void cut_components(struct bench *bench)
+{
+	projects_cut(bench, FACT_console_components);
+}
+
 static void a_delay_has_a_side(void **state)
 {
 	static const struct oms_case cases[] = {
@@ -125,6 +130,7 @@ static void a_delay_has_a_side(void **state)
 		{ "sync asked", "oms.lag-store", late_and_sync_asked, STATUS_PASS, NULL, NULL },
 		{ "migration asked", "oms.lag-store", late_and_migration_asked, STATUS_FAIL, NULL,
 		  NULL },
+		{ "not all", "oms.lag-store", cut_components, STATUS_UNKNOWN, NULL, NULL },
 		{ "not known", "oms.lag-store", lose_components, STATUS_UNKNOWN, NULL, NULL },
 		{ "healthy", "oms.lag-connector", NULL, STATUS_PASS, NULL, NULL },
 		{ "both late alike", "oms.lag-connector", both_late, STATUS_PASS, NULL, NULL },
@@ -146,6 +152,7 @@ static void a_delay_has_a_side(void **state)
 		{ "sync asked", "oms.lag-connector", late_and_sync_asked, STATUS_PASS, NULL, NULL },
 		{ "migration asked", "oms.lag-connector", late_and_migration_asked, STATUS_FAIL,
 		  NULL, NULL },
+		{ "not all", "oms.lag-connector", cut_components, STATUS_UNKNOWN, NULL, NULL },
 		{ "not known", "oms.lag-connector", lose_components, STATUS_UNKNOWN, NULL, NULL },
 	};
 

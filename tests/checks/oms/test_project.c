@@ -177,6 +177,16 @@ static void nameless_component(struct bench *bench)
 	                  NULL, NULL, NULL));
 }
 
+static void cut_steps(struct bench *bench)
+{
+	projects_cut(bench, FACT_console_steps);
+}
+
+static void cut_components(struct bench *bench)
+{
+	projects_cut(bench, FACT_console_components);
+}
+
 /* --- oms.project-failed -------------------------------------------------------------------------- */
 
 static void a_project_fails_by_status_code_or_component(void **state)
@@ -205,6 +215,11 @@ static void a_project_fails_by_status_code_or_component(void **state)
 		  NULL, NULL },
 		{ "no components", "oms.project-failed", lose_components, STATUS_UNKNOWN, NULL,
 		  "components" },
+		{ "not all steps", "oms.project-failed", cut_steps, STATUS_UNKNOWN, NULL, "steps" },
+		{ "not all components", "oms.project-failed", cut_components, STATUS_UNKNOWN, NULL,
+		  "components" },
+		{ "not all components, not needed", "oms.structure-failed", cut_components,
+		  STATUS_PASS, NULL, NULL },
 		{ "no console", "oms.project-failed", unname, STATUS_UNKNOWN, NULL, "console" },
 		{ "no projects", "oms.project-failed", no_projects, STATUS_PASS, NULL, NULL },
 		{ "NULL everywhere", "oms.project-failed", null_cells, STATUS_PASS, NULL, NULL },
@@ -368,6 +383,8 @@ static void nothing_flows_in_a_project_that_is_stopped(void **state)
 		{ "a log of a name that bites", "oms.project-failed", exited_with_a_name_that_bites,
 		  STATUS_FAIL, NULL, "in state UNEXPECTED_EXIT.\n" },
 		{ "at rest", "oms.project-inconsistent", suspended_at_rest, STATUS_PASS, NULL,
+		  NULL },
+		{ "not all", "oms.project-inconsistent", cut_components, STATUS_UNKNOWN, NULL,
 		  NULL },
 		{ "not known", "oms.project-inconsistent", lose_components, STATUS_UNKNOWN, NULL,
 		  NULL },

@@ -145,6 +145,17 @@ static void lose_checkpoint(struct bench *bench)
 	oms_change(bench, FACT_console_components, "kind", "incr_sync", "checkpoint", NULL);
 }
 
+static void cut_stores(struct bench *bench)
+{
+	projects_cut(bench, FACT_cm_stores);
+}
+
+static void cut_stores_and_say(struct bench *bench)
+{
+	cut_stores(bench);
+	bench->intent.said.subtopic = SUBTOPIC;
+}
+
 /* --- oms.store-active ---------------------------------------------------------------------------- */
 
 static void a_subtopic_needs_a_store_that_serves(void **state)
@@ -187,6 +198,10 @@ static void a_subtopic_needs_a_store_that_serves(void **state)
 		{ "empty cells", "oms.store-active", empty_cells, STATUS_UNKNOWN, NULL, NULL },
 		{ "a name that is none", "oms.store-active", strange_name, STATUS_FAIL, NULL,
 		  "rm -rf %s" },
+		{ "not all of them", "oms.store-active", cut_stores, STATUS_UNKNOWN, NULL,
+		  "only 1 were looked at, and there are 8" },
+		{ "all that was asked", "oms.store-active", cut_stores_and_say, STATUS_PASS, NULL,
+		  NULL },
 		{ "no CM named", "oms.store-active", unname_cm, STATUS_UNKNOWN, NULL,
 		  "no cm was named" },
 	};
@@ -293,6 +308,7 @@ static void checkpoints_are_looked_for_in_ranges(void **state)
 		  "is not known" },
 		{ "no checkpoint", "oms.store-covers", no_checkpoint, STATUS_UNKNOWN, NULL,
 		  "checkpoint" },
+		{ "not all of them", "oms.store-covers", cut_stores, STATUS_UNKNOWN, NULL, NULL },
 		{ "none serves", "oms.store-covers", stop, STATUS_SKIP, NULL, NULL },
 		{ "old view", "oms.store-covers", age_view, STATUS_UNKNOWN, NULL, "not current" },
 		/* The Writer stands seven seconds after its end. */
@@ -324,6 +340,12 @@ static void report_nothing(struct bench *bench)
 	oms_add(bench, FACT_cm_cm_errors, OMS_CELLS(NULL, NULL, NULL, NULL));
 }
 
+static void ask_nothing(struct bench *bench)
+{
+	oms_fail(bench, ENDPOINT_CM, GROUP_cm_stores, FAILURE_NONE);
+	oms_at(bench, FACT_cm_stores)->groups[GROUP_cm_stores].state = GROUP_NOT_ASKED;
+}
+
 static void report_and_ask_another(struct bench *bench)
 {
 	report(bench);
@@ -343,6 +365,7 @@ static void cm_speaks_of_itself(void **state)
 		{ "healthy", "oms.cm-view", NULL, STATUS_PASS, NULL, NULL },
 		{ "old", "oms.cm-view", age_view, STATUS_FAIL, NULL, "active: false" },
 		{ "stopped is not old", "oms.cm-view", stop, STATUS_PASS, NULL, NULL },
+		{ "not all of them", "oms.cm-view", cut_stores, STATUS_UNKNOWN, NULL, NULL },
 		{ "not said", "oms.cm-view", empty_cells, STATUS_UNKNOWN, NULL, NULL },
 		{ "nothing known", "oms.cm-view", lose_console, STATUS_UNKNOWN, NULL, NULL },
 		{ "no project", "oms.cm-view", lose_projects, STATUS_SKIP, NULL, NULL },
@@ -352,6 +375,8 @@ static void cm_speaks_of_itself(void **state)
 		{ "error without entry", "oms.cm-error", report_unknown_code, STATUS_FAIL, NULL,
 		  "what; ever" },
 		{ "error without a word", "oms.cm-error", report_nothing, STATUS_FAIL, NULL, NULL },
+		{ "nothing was asked", "oms.cm-error", ask_nothing, STATUS_SKIP, NULL, NULL },
+		{ "no answer", "oms.cm-error", fail_stores, STATUS_UNKNOWN, NULL, "timeout" },
 		{ "another asked", "oms.cm-error", report_and_ask_another, STATUS_PASS, NULL,
 		  NULL },
 		{ "asked", "oms.cm-error", report_and_ask, STATUS_FAIL, "oms:CM-RESOIE000202",
