@@ -100,12 +100,12 @@ static void judge_words_of(const struct config_rule *rule, size_t row, const cha
 		       VERBATIM(value));
 }
 
-/* "cm_nodes 127.*": no value may look like it. */
+/* "cm_nodes 127.*": no value may look like it, unless the plan says that it is this host. */
 static void judge_refused_of(const struct config_rule *rule, size_t row, const char *value)
 {
-	const char *glob = word(rule, 1);
+	const char *glob = word(rule, 1), *real = rule->in->intent->oms.host_ip;
 
-	if (str_matches_glob(value, glob))
+	if (str_matches_glob(value, glob) && !(real && strstr(value, real)))
 		refuse(rule, line_of(rule, row), NOTE(TEXT_check_oms_config_not, glob),
 		       VERBATIM(value));
 }

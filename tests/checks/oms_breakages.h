@@ -112,6 +112,19 @@ static inline void lose_tables(struct bench *bench)
 	bench_fail_group(bench, ENDPOINT_METADB, GROUP_metadb_hosts, absent);
 }
 
+/* An OMS that never had HA, on a server that does not limit sessions. */
+static inline void lose_ha(struct bench *bench)
+{
+	const struct group_status absent = {
+		.failure = FAILURE_OTHER,
+		.error = 1146,
+		.text = "Table 'oms_rm.oms_normal_config' doesn't exist"
+	};
+
+	bench_fail_group(bench, ENDPOINT_METADB, GROUP_metadb_ha, absent);
+	bench_fail_group(bench, ENDPOINT_METADB, GROUP_mysql_session, absent);
+}
+
 static inline void empty_tables(struct bench *bench)
 {
 	oms_remove(bench, FACT_metadb_hosts, NULL, NULL);
@@ -321,6 +334,7 @@ static const struct breakage breakages[] = {
 	  "heartbeat-fresh clock config-cm-url ha-migration" },
 	{ "a table is not there", lose_tables, "metadb initialised",
 	  "host-registered host-online" },
+	{ "no HA", lose_ha, "", "ha-migration" },
 	{ "tables are empty", empty_tables, "initialised region-initialised host-registered",
 	  "host-online" },
 	{ "no group of the region", lose_region, "region-initialised", "" },

@@ -120,6 +120,19 @@ static void a_node_that_stands_twice_is_shown_with_both_lines(void **state)
 	arena_free(bench.arena);
 }
 
+/* A trial on one machine, whose owner says that 127.0.0.1 is its address. */
+static void an_address_of_the_plan_is_not_refused(void **state)
+{
+	struct bench bench = oms_new();
+
+	(void)state;
+	put(&bench, "cm_nodes", "127.0.0.1");
+	assert_status(oms_judge(&bench, &check_oms_config_valid, valid), STATUS_FAIL);
+	bench.intent.oms.host_ip = "127.0.0.1";
+	assert_status(oms_judge(&bench, &check_oms_config_valid, valid), STATUS_PASS);
+	arena_free(bench.arena);
+}
+
 static void all_that_is_wrong_is_told_at_once(void **state)
 {
 	struct bench bench = oms_new();
@@ -207,6 +220,7 @@ int main(void)
 		cmocka_unit_test(values_that_are_right_pass),
 		cmocka_unit_test(values_that_are_wrong_fail_with_key_and_line),
 		cmocka_unit_test(a_node_that_stands_twice_is_shown_with_both_lines),
+		cmocka_unit_test(an_address_of_the_plan_is_not_refused),
 		cmocka_unit_test(all_that_is_wrong_is_told_at_once),
 		cmocka_unit_test(a_file_that_cannot_be_read_is_told_in_its_reader_s_words),
 		cmocka_unit_test(the_metadb_has_what_config_says),

@@ -270,7 +270,7 @@ static void a_region_is_known_by_config_or_by_the_metadb(void **state)
 	result = judge(&bench, &check_oms_region_initialised);
 	assert_status(result, STATUS_FAIL);
 	assert_value(result, "location", "100");
-	assert_value(result, "groups", "7");
+	assert_value(result, "groups.en", "7");
 	assert_string_equal(result.evidence[1].from, "/home/admin/conf/config.yaml");
 	oms_unname(&bench, ENDPOINT_HOST);
 	result = judge(&bench, &check_oms_region_initialised);
