@@ -27,19 +27,17 @@ static const char *shape_refusal(const char *body, size_t length)
 	bool in_text = false;
 
 	for (size_t i = 0; i < length; i++) {
-		if (in_text && body[i] == '\\')
-			i++;
-		else if (body[i] == '"')
+		char c = body[i];
+
+		if (c == '"')
 			in_text = !in_text;
 		else if (in_text)
-			continue;
-		else if (body[i] == '{' || body[i] == '[')
+			i += c == '\\';
+		else if (c == '{' || c == '[')
 			depth++;
-		else if ((body[i] == '}' || body[i] == ']') && depth)
+		else if ((c == '}' || c == ']') && depth)
 			depth--;
-		else if (body[i] != ',')
-			continue;
-		values += body[i] == ',' || body[i] == '{' || body[i] == '[';
+		values += !in_text && (c == ',' || c == '{' || c == '[');
 		if (depth > DEPTH_CAP)
 			return "nested too deeply";
 		if (values > VALUE_CAP)
@@ -61,7 +59,7 @@ static bool looks_like_json(const char *body, size_t length)
 {
 	size_t i = 0;
 
-	while (i < length && strchr(" \t\r\n", body[i]))
+	while (i < length && body[i] && strchr(" \t\r\n", body[i]))
 		i++;
 	return i < length && (body[i] == '{' || body[i] == '[');
 }
