@@ -17,10 +17,13 @@ enum {
 	NUMBER_SIZE = 64,
 };
 
-/* --- reading ----------------------------------------------------------------------------------- */
+/* 2^53: a larger double is a whole number because it has lost the rest. */
+#define WHOLE_MOST 9007199254740992.0
 
-/* Looks over the bytes before jansson does, which takes 2048 levels and any number of values. What is
- * no JSON may be counted wrongly here, and is refused there. */
+/* --- reading ---------------------------------------------------------------------------------- */
+
+/* Looks over the bytes before jansson does, which takes 2048 levels and any number of values. What
+ * is no JSON may be counted wrongly here, and is refused there. */
 static const char *shape_refusal(const char *body, size_t length)
 {
 	size_t depth = 0, values = 1;
@@ -96,7 +99,7 @@ void http_json_close(struct json_t *json)
 	json_decref(json);
 }
 
-/* --- looking ----------------------------------------------------------------------------------- */
+/* --- looking ---------------------------------------------------------------------------------- */
 
 const struct json_t *http_json_at(const struct json_t *json, const char *path)
 {
@@ -140,8 +143,7 @@ bool http_json_number(const struct json_t *json, const char *path, int64_t *ret)
 		return true;
 	}
 	real = json_real_value(value);
-	/* Beyond 2^53 a double is a whole number because it has lost the rest. */
-	if (!json_is_real(value) || real < -0x1p53 || real > 0x1p53 ||
+	if (!json_is_real(value) || real < -WHOLE_MOST || real > WHOLE_MOST ||
 	    real != (double)(int64_t)real)
 		return false;
 	*ret = (int64_t)real;

@@ -26,12 +26,13 @@ static int close_arena(void **state)
 	return 0;
 }
 
-/* --- reading ----------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static struct json_t *read_bytes(struct arena *arena, const char *bytes, size_t length,
                                  struct group_status *ret_why)
 {
-	/* Of its very size and without a NUL behind it, so that the sanitizer sees who looks there. */
+	/* Of its very size and without a NUL behind it, so that the sanitizer sees who looks
+	 * there. */
 	cleanup(cleanup_free) char *body = malloc(length);
 	struct http_reply reply = { .status = 502, .length = length, .body = body };
 
@@ -154,7 +155,7 @@ static void test_too_many_values(void **state)
 	assert_refused(*state, bad.text, bad.length, "of too many values");
 }
 
-/* --- looking ----------------------------------------------------------------------------------- */
+/* --- looking ---------------------------------------------------------------------------------- */
 
 #define EVERYTHING                                                                                \
 	"{\"data\": {\"healthy\": true, \"name\": \"\303\251\", \"none\": null, \"n\": 42,"       \
@@ -293,7 +294,7 @@ static void test_rows(void **state)
 	http_json_close(json);
 }
 
-/* --- words about what came --------------------------------------------------------------------- */
+/* --- words about what came -------------------------------------------------------------------- */
 
 static void test_quotes(void **state)
 {
@@ -324,7 +325,7 @@ static void test_quotes(void **state)
 	}
 }
 
-/* --- what needs no server of http.h ------------------------------------------------------------ */
+/* --- what needs no server of http.h ----------------------------------------------------------- */
 
 static void test_escapes(void **state)
 {

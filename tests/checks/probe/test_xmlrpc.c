@@ -37,7 +37,8 @@ static int close_arena(void **state)
 static bool read_bytes(struct arena *arena, const char *bytes, size_t length, struct rows *ret,
                        struct group_status *ret_why)
 {
-	/* Of its very size and without a NUL behind it, so that the sanitizer sees who looks there. */
+	/* Of its very size and without a NUL behind it, so that the sanitizer sees who looks
+	 * there. */
 	cleanup(cleanup_free) char *body = malloc(length);
 
 	memcpy(body, bytes, length);
