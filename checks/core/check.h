@@ -87,6 +87,7 @@ enum {
 	EXPLAINS_NOTHING = 0,
 	EXPLAINS_CONNECT = 1, /* why the endpoint could not be signed in to */
 	EXPLAINS_GROUPS = 2,  /* why some group of facts of a reached endpoint is missing */
+	EXPLAINS_VIEW = 4,    /* why what an endpoint says of others does not hold */
 };
 
 struct check_input {
@@ -161,6 +162,10 @@ void finding_skip(struct finding *finding, struct note reason);
 
 /* The condition cannot be evaluated. Weaker than a failure, stronger than a skip. */
 void finding_unknown(struct finding *finding, struct note reason);
+
+/* What makes the condition unknown is what another check reports of the endpoint, one that `explains`
+ * this; where that rule fails, it is named as the root. */
+void finding_blocked(struct finding *finding, unsigned by, enum endpoint_id endpoint);
 
 /* The code that somebody else reported: it takes the place of the rule's own. A catalog id; what the
  * catalog does not have is ignored. The first one stays. */

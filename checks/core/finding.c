@@ -63,6 +63,12 @@ void finding_unknown(struct finding *finding, struct note reason)
 	finding->unknown_reason = reason;
 }
 
+void finding_blocked(struct finding *finding, unsigned by, enum endpoint_id endpoint)
+{
+	finding->blocked_by = by;
+	finding->blocked_at = endpoint;
+}
+
 void finding_code(struct finding *finding, const char *code)
 {
 	struct catalog_entry entry;

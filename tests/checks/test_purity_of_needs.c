@@ -8,7 +8,7 @@
 static const struct param *params_for(const struct check *check, struct arena *arena)
 {
 	static const char *const words[] = { "OFF", "5.7", "5.5->5.6", NULL };
-	struct param *params = arena_array(arena, 8, sizeof(*params));
+	struct param *params = arena_array(arena, 16, sizeof(*params));
 	size_t count = 0;
 
 	for (const struct param_info *info = check->params; info && info->name; info++) {
