@@ -12,6 +12,8 @@
 #define DEEPEST 4
 /* Evidence of one cause shown to a person; JSON has all. */
 #define SHOWN 12
+/* Longer names of rules are not waited for by the titles of the others. */
+#define WIDEST_RULE 36
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -327,9 +329,21 @@ static const char *rule_words(const struct draw *draw, const struct cause *cause
 	                   : id;
 }
 
-/* "  x oms.clock  The clocks agree (documented)" */
+/* How wide the names of the rules with a verdict are, so that their titles stand in a column. */
+static unsigned rules_width(const struct draw *draw, enum cause_verdict verdict)
+{
+	const struct diagnosis *diagnosis = draw->diagnosed->diagnosis;
+	unsigned width = 0;
+
+	for (size_t i = 0; i < diagnosis->count; i++)
+		if (diagnosis->causes[i].verdict == verdict)
+			width = larger(width, text_width(rule_words(draw, &diagnosis->causes[i])));
+	return width < WIDEST_RULE ? width : WIDEST_RULE;
+}
+
+/* "  x oms.clock  The clocks agree (documented)"; the title begins after `width` at least. */
 static void draw_line(const struct draw *draw, unsigned indent, const struct cause *cause,
-                      const char *title)
+                      const char *title, unsigned width)
 {
 	const struct page *page = &draw->page;
 	const struct look *look = &looks[cause->verdict];
@@ -344,12 +358,11 @@ static void draw_line(const struct draw *draw, unsigned indent, const struct cau
 	}
 	page_paint(page, look->colour, page_say(page, look->mark));
 	str_add_char(page->out, ' ');
-	page_paint(page, PAGE_BOLD, id);
-	str_add(page->out, "  ");
+	width = larger(width, text_width(id)) + 2;
+	page_cell(page, PAGE_BOLD, id, width);
 	if (basis)
-		title = arena_printf(page->arena, "%s %s", title,
-		                     PAGE_SENTENCE(page, TEXT_diagnose_basis, basis));
-	page_flow(page, title, column + text_width(id) + 2, indent + 4);
+		title = PAGE_SENTENCE(page, TEXT_diagnose_basis, title, basis);
+	page_flow(page, title, column + width, indent + 4);
 }
 
 static void draw_cause(const struct draw *draw, const struct cause *cause)
@@ -361,7 +374,7 @@ static void draw_cause(const struct draw *draw, const struct cause *cause)
 	struct result_texts texts = result_texts(page->arena, &shown, page->lang);
 
 	str_add_char(page->out, '\n');
-	draw_line(draw, indent, cause, texts.title ? page_safe_lines(page, texts.title) : "");
+	draw_line(draw, indent, cause, texts.title ? page_safe_lines(page, texts.title) : "", 0);
 	indent += cause->consequence_of ? 4 : 2;
 	if (texts.cause)
 		labelled(draw, indent, TEXT_diagnose_cause, page_safe_lines(page, texts.cause));
@@ -436,6 +449,7 @@ static const char *why_words(const struct draw *draw, const struct cause *cause)
 static void draw_unknowns(const struct draw *draw, size_t first, const char *const *whys)
 {
 	const struct diagnosis *diagnosis = draw->diagnosed->diagnosis;
+	unsigned width = rules_width(draw, CAUSE_NOT_KNOWN);
 
 	str_add_char(draw->page.out, '\n');
 	for (size_t i = first; i < diagnosis->count; i++) {
@@ -445,7 +459,7 @@ static void draw_unknowns(const struct draw *draw, size_t first, const char *con
 
 		if (!whys[i] || !str_equal(whys[i], whys[first]))
 			continue;
-		draw_line(draw, 2, cause, title ? page_safe_lines(&draw->page, title) : "");
+		draw_line(draw, 2, cause, title ? page_safe_lines(&draw->page, title) : "", width);
 		draw_evidence(draw, 4, cause->result);
 	}
 	if (*whys[first])
@@ -502,7 +516,7 @@ static void draw_ruled_out(const struct draw *draw)
 				PAGE_SENTENCE(page, TEXT_diagnose_telling,
 			                      page_safe(page, result->evidence[0].what),
 			                      page_value(page, &result->evidence[0].actual)));
-		draw_line(draw, 2, cause, title);
+		draw_line(draw, 2, cause, title, rules_width(draw, CAUSE_RULED_OUT));
 	}
 }
 
