@@ -46,25 +46,23 @@ static struct upstream upstream_of(const struct check_input *in, const struct ce
 	const struct rows *rows = census->components;
 	struct upstream found = { 0 };
 
-	for
-		EACH_COMPONENT(row, census, project)
-		{
-			int64_t end, delay;
+	for (size_t row = project->first_component; row != CENSUS_END;
+	     row = census->next_component[row]) {
+		int64_t end, delay;
 
-			if (!kind_is_store(cell_text(rows, row, "kind")) ||
-			    !feeds(rows, row, connector))
-				continue;
-			if (moment_read(cell_text(rows, row, "end"), moment_zone(in), &end) &&
-			    (!found.has_end || end > found.end)) {
-				found.has_end = true;
-				found.end = end;
-			}
-			if (lag_read(cell_text(rows, row, "delay"), &delay) &&
-			    (!found.has_delay || delay < found.delay)) {
-				found.has_delay = true;
-				found.delay = delay;
-			}
+		if (!kind_is_store(cell_text(rows, row, "kind")) || !feeds(rows, row, connector))
+			continue;
+		if (moment_read(cell_text(rows, row, "end"), moment_zone(in), &end) &&
+		    (!found.has_end || end > found.end)) {
+			found.has_end = true;
+			found.end = end;
 		}
+		if (lag_read(cell_text(rows, row, "delay"), &delay) &&
+		    (!found.has_delay || delay < found.delay)) {
+			found.has_delay = true;
+			found.delay = delay;
+		}
+	}
 	return found;
 }
 
@@ -120,16 +118,16 @@ static void judge(const struct check_input *in, struct finding *finding)
 
 		if (!lag_counts(in, project))
 			continue;
-		for
-			EACH_COMPONENT(row, census, project)
-			{
-				const char *kind = cell_text(census->components, row, "kind");
+		for (size_t row = project->first_component; row != CENSUS_END;
+		     row = census->next_component[row]) {
+			const char *kind = cell_text(census->components, row, "kind");
 
-				if (kind && words_have(kinds, kind))
-					judge_connector(in, census, project, row, &tally);
-			}
+			if (kind && words_have(kinds, kind))
+				judge_connector(in, census, project, row, &tally);
+		}
 	}
 	tally_end(&tally, in->arena);
+	finding_partial(in, finding, FACT_console_components);
 }
 
 const struct check check_lag_connector = {

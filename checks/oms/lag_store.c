@@ -34,21 +34,19 @@ static void judge_project(const struct check_input *in, const struct census *cen
 {
 	const struct rows *rows = census->components;
 
-	for
-		EACH_COMPONENT(row, census, project)
-		{
-			const char *name = cell_text(rows, row, "name");
-			int64_t seconds;
+	for (size_t row = project->first_component; row != CENSUS_END;
+	     row = census->next_component[row]) {
+		const char *name = cell_text(rows, row, "name");
+		int64_t seconds;
 
-			if (!kind_is_store(cell_text(rows, row, "kind")))
-				continue;
-			if (!lag_of(in, rows, row, &seconds))
-				finding_unknown(tally->finding, NOTE(TEXT_oms_lag_no_store_time,
-				                                     name ? name : project->id));
-			else if (lag_passed(in, seconds))
-				lag_fail(in, tally, project, row, seconds,
-				         written(in, rows, row, seconds));
-		}
+		if (!kind_is_store(cell_text(rows, row, "kind")))
+			continue;
+		if (!lag_of(in, rows, row, &seconds))
+			finding_unknown(tally->finding, NOTE(TEXT_oms_lag_no_store_time,
+			                                     name ? name : project->id));
+		else if (lag_passed(in, seconds))
+			lag_fail(in, tally, project, row, seconds, written(in, rows, row, seconds));
+	}
 }
 
 static void judge(const struct check_input *in, struct finding *finding)
@@ -60,6 +58,7 @@ static void judge(const struct check_input *in, struct finding *finding)
 		if (lag_counts(in, &census->projects[i]))
 			judge_project(in, census, &census->projects[i], &tally);
 	tally_end(&tally, in->arena);
+	finding_partial(in, finding, FACT_console_components);
 }
 
 const struct check check_lag_store = {

@@ -14,8 +14,8 @@ bool moment_read(const char *text, int64_t zone_seconds, int64_t *ret);
 /* "2022-08-01T10:05:00+08:00 (1659319500)". */
 const char *moment_written(struct arena *arena, int64_t seconds, int64_t zone_seconds);
 
-/* The zone of the host of OMS, else of its MetaDB, else UTC: local time minus UTC. A check that calls
- * it uses FACT_host_host_zone_seconds and FACT_metadb_zone_seconds. */
+/* The zone of the host of OMS, else of its MetaDB, else UTC: local time minus UTC. A check that
+ * calls it uses FACT_host_host_zone_seconds and FACT_metadb_zone_seconds. */
 int64_t moment_zone(const struct check_input *in);
 
 #endif

@@ -131,9 +131,9 @@ static void add_projects(const struct reading *reading)
 		const struct project *project = &census->projects[i];
 		bool live = !project->status || words_have(statuses, project->status);
 
-		for
-			EACH_COMPONENT(row, census, project)
-		add_component(reading, census->components, row, live);
+		for (size_t row = project->first_component; row != CENSUS_END;
+		     row = census->next_component[row])
+			add_component(reading, census->components, row, live);
 	}
 }
 
@@ -205,6 +205,15 @@ bool stores_are_there(const struct check_input *in, const struct store_groups *s
 	else
 		finding_skip(finding, NOTE(TEXT_oms_store_none_needed));
 	return false;
+}
+
+void stores_partial(const struct check_input *in, struct finding *finding)
+{
+	if (in->intent->said.subtopic)
+		return;
+	finding_partial(in, finding, FACT_cm_stores);
+	if (!in->intent->oms.stores)
+		finding_partial(in, finding, FACT_console_components);
 }
 
 bool group_counts(const struct check_input *in, const struct store_group *group)

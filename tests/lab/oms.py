@@ -53,8 +53,7 @@ SERVICES = {"cm": oms_services.Cm, "console": oms_services.Console, "agent": oms
 # deployment"), and the role that each plays here: nginx only sleeps.
 PROGRAMS = {"nginx": None, "oms_console": "console", "oms_drc_cm": "cm",
             "oms_drc_supervisor": "agent", "sshd": "sshd"}
-# Below the ports that the kernel gives to clients, and clear of those that OMS uses itself, so that
-# a port is still ours when its program has been stopped for a while.
+# Below the ports that the kernel gives to clients, and clear of those that OMS uses itself.
 PORTS = range(20000, 31999)
 WAIT_SECONDS = 20
 
@@ -162,8 +161,7 @@ class Supervisord:
         config = self.folder / "supervisord.conf"
         config.write_text(text, encoding="ascii")
         config.chmod(0o600)
-        self.process = self.oms.spawn(["supervisord", "-c", str(config)], environment)
-        self.pid, self.started = self.process.pid, lab.start_time(self.process.pid)
+        self.oms.spawn(["supervisord", "-c", str(config)], environment)
 
     def states(self):
         return {info["name"]: info["statename"] for info in self.rpc.getAllProcessInfo()}
@@ -297,8 +295,7 @@ class Loose:
 
     def start(self, environment):
         words = self.oms.service_command(*filter(None, PROGRAMS.values())).split()
-        self.process = self.oms.spawn(words, environment)
-        self.pid, self.started = self.process.pid, lab.start_time(self.process.pid)
+        self.oms.spawn(words, environment)
 
     def stop(self):
         if self.pid is not None:
@@ -357,7 +354,8 @@ class Oms:
         root           the folder that stands for / of its container
         store_name, subtopic, connector_name, project_id     of its one project
         env            the passwords that a plan names, for the environment of migdoctor
-        secrets        every secret there is, also as Basic sign-ins: none may be in an output
+        secrets        every secret there is, also as Basic sign-ins: none may be in an output;
+                       leaks(text) says which are
 
     For migdoctor
         plan_text(**changes), plan(**changes)    changes are to the map `oms`; None takes a key away
@@ -420,7 +418,8 @@ class Oms:
         self.quiet = set()
         self.stopping = threading.Event()
         self.threads = []
-        self.ports = pick_ports("cm", "console", "ghana", "agent", "sshd", "supervisord")
+        self.ports, self.reserved = pick_ports(
+            "cm", "console", "ghana", "agent", "sshd", "supervisord")
         self.states = {name: oms_http.State(folder / "state" / f"{name}.json") for name in SERVICES}
         self.programs = Supervisord(self, login) if with_supervisord else Loose(self)
 
@@ -470,6 +469,10 @@ class Oms:
         basics = [oms_console.basic(self.user, self.console_password),
                   oms_console.basic("supervisor", self.supervisord_password)]
         return passwords + [basic.partition(" ")[2] for basic in basics]
+
+    def leaks(self, text):
+        """The secrets that stand in a text."""
+        return [secret for secret in self.secrets if secret in text]
 
     # --- start and stop
 
@@ -523,12 +526,14 @@ class Oms:
             process = subprocess.Popen(
                 words, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment,
                 cwd="/", start_new_session=True, preexec_fn=unblock)
-            record = {"kind": "oms", "pid": process.pid, "started": lab.start_time(process.pid),
+            programs = self.programs
+            programs.process, programs.pid = process, process.pid
+            programs.started = lab.start_time(process.pid)
+            record = {"kind": "oms", "pid": process.pid, "started": programs.started,
                       "port": self.metadb.port}
             part = self.folder / "record.part"
             part.write_text(json.dumps(record), encoding="ascii")
             part.rename(self.folder / "record.json")
-        return process
 
     def stop(self):
         self.stopping.set()
@@ -541,6 +546,8 @@ class Oms:
             self.trap = None
         if self.metadb is not None:
             self.metadb.stop()
+        for sock in self.reserved:
+            sock.close()
         lab.forget(self)
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -916,15 +923,26 @@ def is_own(host):
 
 
 def pick_ports(*names):
-    """A free port for each name; the same number is free on every address of this machine."""
-    ports = {}
+    """A free port for each name, and the sockets that keep others from them.
+
+    The same number is free on every address of this machine. A socket that is bound and does not
+    listen is in nobody's way who sets SO_REUSEADDR, as our programs do; and while it is there no
+    other lab is given the port, even when the program that listens there is stopped.
+    """
+    ports, sockets = {}, []
     for port in random.sample(PORTS, len(PORTS)):
         if len(ports) == len(names):
             break
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("", port))
-            ports[names[len(ports)]] = port
-    return ports
+        sock = socket.socket()
+        try:
+            sock.bind(("", port))
+        except OSError:
+            sock.close()
+            continue
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        ports[names[len(ports)]] = port
+        sockets.append(sock)
+    return ports, sockets
 
 
 OWN = object()
