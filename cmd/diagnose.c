@@ -341,7 +341,11 @@ static int answer(struct question *question)
 static int diagnose(struct arena *arena, const struct options *options, struct error *error)
 {
 	static const char *const formats[] = { "text", "json", NULL };
-	struct run run = { .arena = arena, .options = options, .error = error, .formats = formats };
+	struct run run = { .arena = arena,
+		           .options = options,
+		           .error = error,
+		           .formats = formats,
+		           .knows_local = true };
 	struct question question = { .run = &run };
 	const char *plan;
 

@@ -109,6 +109,7 @@ def healthy():
     return {
         "schema": "migdoctor/facts/1", "version": "0.0", "gathered_ms": 1659320000000, "profiles": [],
         "mode": "online", "objects": {"include": [], "exclude": []},
+        "oms": {"host_ip": NODE, "checkpoint": 0, "stores": [], "projects": []},
         "endpoints": {
             "metadb": metadb(),
             "cm": endpoint("cm", "http://10.0.0.3:8088", {
