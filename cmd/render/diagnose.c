@@ -108,6 +108,23 @@ static void draw_answer(const struct draw *draw)
 	str_add_char(page->out, '\n');
 }
 
+static const char *resource_words(const struct draw *draw, const struct said *said)
+{
+	static const struct {
+		const char *name;
+		enum text_id text;
+	} resources[] = {
+		{ "cpu", TEXT_diagnose_resource_cpu },
+		{ "memory", TEXT_diagnose_resource_memory },
+		{ "disk", TEXT_diagnose_resource_disk },
+	};
+
+	for (size_t i = 0; said->used && i < COUNT(resources); i++)
+		if (str_equal(resources[i].name, said->resource))
+			return page_say(&draw->page, resources[i].text);
+	return NULL;
+}
+
 /* "host 10.0.0.3, memory usage 0.86, limit 0.85": what the pasted line brought along. */
 static const char *said_words(const struct draw *draw)
 {
@@ -118,7 +135,7 @@ static const char *said_words(const struct draw *draw)
 		const char *first, *second;
 	} parts[] = {
 		{ TEXT_diagnose_said_host, said->host, "" },
-		{ TEXT_diagnose_said_used, said->used ? said->resource : NULL, said->used },
+		{ TEXT_diagnose_said_used, resource_words(draw, said), said->used },
 		{ TEXT_diagnose_said_limit, said->limit, "" },
 		{ TEXT_diagnose_said_subtopic, said->subtopic, "" },
 		{ TEXT_diagnose_said_checkpoint, said->checkpoint, "" },
