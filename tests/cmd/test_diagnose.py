@@ -1,10 +1,14 @@
 """`migdoctor diagnose` as a person and a program meet it, on facts of an OMS made by hand."""
 
+import fcntl
 import json
 import os
 import re
+import struct
+import subprocess
 import sys
 import tempfile
+import termios
 import unittest
 from pathlib import Path
 
@@ -13,7 +17,7 @@ sys.path[:0] = [str(HERE), str(HERE.parents[0] / "lab")]
 
 import oms_facts  # noqa: E402 (found beside this file)
 import test_schema  # noqa: E402
-from tool import migdoctor  # noqa: E402
+from tool import BINARY, migdoctor  # noqa: E402
 
 GOLDEN = HERE.parents[0] / "golden"
 LINE = ("INNER_ERROR[CM-RESONF000003]: no enough host resource for a CHECKER, reason [host: 10.0.0.3 unavailable "
@@ -269,6 +273,33 @@ class Text(Case):
         oms_facts.unreached(self.facts, "metadb")
         for lang in ("en", "zh"):
             self.golden(f"diagnose-hidden.{lang}.txt", self.run_on("CM-RESONF000002", "--lang", lang))
+
+    def on_terminal(self, columns, *words):
+        """What a terminal of so many columns is shown."""
+        path = oms_facts.save(self.facts, self.folder.name)
+        mine, theirs = os.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        with subprocess.Popen([str(BINARY), "diagnose", *words, "--facts", str(path), "--color", "never"],
+                              stdout=theirs, stdin=subprocess.DEVNULL) as process:
+            os.close(theirs)
+            shown = b""
+            try:
+                while piece := os.read(mine, 65536):
+                    shown += piece
+            except OSError:  # the terminal's other end was closed
+                pass
+            process.wait(60)
+        os.close(mine)
+        return shown.decode().replace("\r\n", "\n")
+
+    def test_lines_fit_the_terminal(self):
+        self.broken()
+        for columns in (80, 60):
+            shown = self.on_terminal(columns, "CM-RESONF000001", "--lang", "en")
+            self.assertIn("CONFIRMED", shown)
+            for line in shown.splitlines():
+                # Commands are never broken, so that they can be copied.
+                self.assertTrue(len(line) <= columns or re.fullmatch(r" *`[^`]*`\S*", line), line)
 
     def test_the_first_line_is_the_answer(self):
         self.assertTrue(self.run_on("CM-RESONF000001").out.startswith("CM-RESONF000001: no cause confirmed, "))
