@@ -14,6 +14,7 @@ enum kind { KIND_FLAG, KIND_TEXT, KIND_LIST };
 #define LIST_ COMMAND_LIST_
 #define LINT COMMAND_LINT
 #define EXPLAIN COMMAND_EXPLAIN
+#define DIAGNOSE COMMAND_DIAGNOSE
 
 static const struct info {
 	const char *name;
@@ -149,7 +150,7 @@ int options_read(struct arena *arena, unsigned command, int argc, char **argv, s
 	int value;
 
 	*ret = (struct options){ 0 };
-	if (command == COMMAND_EXPLAIN)
+	if (command & (COMMAND_EXPLAIN | COMMAND_DIAGNOSE))
 		mark_words(arena, argc, argv);
 	opterr = 0;
 	optind = 0;

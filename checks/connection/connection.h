@@ -10,7 +10,8 @@
  * {what} and {next}. */
 void connection_judge_reached(const struct check_input *in, struct finding *finding);
 
-/* Fails for each group of the endpoint that was asked for and not answered. Fills the same. */
+/* Fails for each group of the endpoint that was asked for and not answered, those left out that the
+ * parameter `spare` names: what they tell is not what the service needs. Fills the same. */
 void connection_judge_groups(const struct check_input *in, struct finding *finding);
 
 /* Whether there is nothing to say yet: a connection, and of this group an answer. Else says what

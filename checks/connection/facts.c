@@ -46,12 +46,13 @@ static struct note what_next(const struct check_input *in, const struct group_st
 
 void connection_judge_groups(const struct check_input *in, struct finding *finding)
 {
+	const char *const *spared = param_texts(in, "spare");
 	const struct group_status *first = NULL;
 
 	for (int i = 0; i < GROUP_COUNT; i++) {
 		const struct group_status *status = &in->at->groups[i];
 
-		if (status->state != GROUP_FAILED)
+		if (status->state != GROUP_FAILED || words_have(spared, group_infos[i].name))
 			continue;
 		/* The user's own doing accuses no server. */
 		if (status->failure == FAILURE_INTERRUPTED) {

@@ -39,5 +39,6 @@ const struct check check_connection_usable = {
 	.id = "connection.usable",
 	.on = CHECK_ONE,
 	.explains = EXPLAINS_CONNECT | EXPLAINS_GROUPS,
+	.params = PARAMS({ "spare", PARAM_TEXTS, false }),
 	.judge = judge,
 };

@@ -4,6 +4,7 @@
 #include "catalog/base/str.h"
 #include "checks/oms/index.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 const struct rows *rows_known(const struct fact_rows *fact)
@@ -18,6 +19,18 @@ const char *cell_text(const struct rows *rows, size_t row, const char *column)
 	const char *cell = rows_get(rows, row, column);
 
 	return cell && *cell ? cell : NULL;
+}
+
+void finding_partial(const struct check_input *in, struct finding *finding, enum fact_id id)
+{
+	enum endpoint_id owner = fact_infos[id].owner == OWNER_cm ? ENDPOINT_CM : ENDPOINT_CONSOLE;
+	const struct fact *fact = fact_of(&in->facts->at[owner], id);
+	const struct rows *rows = rows_known((const struct fact_rows *)(const void *)fact);
+
+	if (rows->total > rows->count)
+		finding_unknown(finding, NOTE(TEXT_oms_not_all, fact_infos[id].name,
+		                              arena_printf(in->arena, "%zu", rows->count),
+		                              arena_printf(in->arena, "%" PRIu64, rows->total)));
 }
 
 /* --- projects and what is theirs -------------------------------------------------------------- */
@@ -164,6 +177,14 @@ const char *store_port(struct arena *arena, const char *name)
 	return arena_strndup(arena, at, (size_t)(first - at));
 }
 
+bool name_is_plain(const char *name)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:";
+
+	return name && *name && !name[strspn(name, plain)];
+}
+
 const char *component_log(const struct check_input *in, size_t row)
 {
 	const struct rows *components =
@@ -174,7 +195,7 @@ const char *component_log(const struct check_input *in, size_t row)
 	const char *const *path = param_texts(in, is_store ? "store_log" : "run_log");
 	const char *const values[] = { "name", name, "port", port, NULL };
 
-	if (!name || !*path || (is_store && !port))
+	if (!name_is_plain(name) || !*path || (is_store && !port))
 		return NULL;
 	return text_fill(in->arena, *path, values);
 }

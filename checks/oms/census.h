@@ -21,21 +21,19 @@ struct census {
 	const size_t *next_step, *next_component;
 };
 
-#define EACH_STEP(row, census, project) \
-	(size_t row = (project)->first_step; (row) != CENSUS_END; (row) = (census)->next_step[row])
-#define EACH_COMPONENT(row, census, project)                           \
-	(size_t row = (project)->first_component; (row) != CENSUS_END; \
-	 (row) = (census)->next_component[row])
-
-/* A check that calls it uses FACT_console_projects, _steps and _components, or leaves out those that
- * it does not look at. */
+/* A check that calls it uses FACT_console_projects, _steps and _components, or leaves out those
+ * that it does not look at. */
 const struct census *census_read(const struct check_input *in);
 
 /* The rows of a fact; none where it is not known. */
 const struct rows *rows_known(const struct fact_rows *fact);
 
-/* Whether the project is one of those that `diagnose` asks about. The parameters asked_migration and
- * asked_sync of the rule list the alerts that speak of one type alone. */
+/* Leaves the rule without a verdict, unless it fails, where not all rows of a fact were gathered: what
+ * was not looked at may be ill. */
+void finding_partial(const struct check_input *in, struct finding *finding, enum fact_id id);
+
+/* Whether the project is one of those that `diagnose` asks about. The parameters asked_migration
+ * and asked_sync of the rule list the alerts that speak of one type alone. */
 bool project_is_asked(const struct check_input *in, const struct project *project);
 
 /* "np_4w3a (orders)". */
@@ -44,16 +42,20 @@ const char *project_written(struct arena *arena, const struct project *project);
 /* A cell that is there and not empty, or NULL. */
 const char *cell_text(const struct rows *rows, size_t row, const char *column);
 
-/* The port in a Store's name "10.0.0.3-7100:p_1_source-000-0:0000000007", its subtopic; NULL where the
- * name is not so. */
+/* The port in a Store's name "10.0.0.3-7100:p_1_source-000-0:0000000007", its subtopic; NULL
+ * where the name is not so. */
 const char *store_port(struct arena *arena, const char *name);
 const char *store_subtopic(struct arena *arena, const char *name);
 
 /* Whether a component of this kind (see facts.def) is a Store. */
 bool kind_is_store(const char *kind);
 
+/* Whether a component's name can stand in a command as it is: what a server says is not pasted
+ * into a shell with what would end a word there. */
+bool name_is_plain(const char *name);
+
 /* The log of a component: the parameters store_log and run_log of the rule, whose {name} and {port}
- * are filled; NULL where the component has no name. */
+ * are filled; NULL where the component has no plain name. */
 const char *component_log(const struct check_input *in, size_t row);
 
 #endif

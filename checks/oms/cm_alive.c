@@ -13,7 +13,7 @@ static void judge(const struct check_input *in, struct finding *finding)
 	}
 	if (status->value < oms_number(in, "below", 500))
 		return;
-	connection_is_ill(in, finding, status->is.text);
+	connection_is_ill(in, finding, arena_printf(in->arena, "HTTP %s", status->is.text));
 }
 
 const struct check check_oms_cm_alive = {

@@ -1,3 +1,4 @@
+#include "checks/core/wording.h"
 #include "checks/oms/asked.h"
 #include "checks/oms/census.h"
 #include "checks/oms/tally.h"
@@ -22,9 +23,17 @@ static const char *words_of(const struct check_input *in, const struct rows *row
 
 static void judge(const struct check_input *in, struct finding *finding)
 {
-	const struct rows *rows = &in->facts->at[ENDPOINT_CM].cm.cm_errors.rows;
+	const struct endpoint_facts *cm = &in->facts->at[ENDPOINT_CM];
+	const struct rows *rows = rows_known(&cm->cm.cm_errors);
 	struct tally tally = { .finding = finding };
 
+	if (cm->groups[GROUP_cm_stores].state == GROUP_FAILED)
+		finding_unknown(finding,
+		                NOTE(TEXT_unknown_group, endpoint_name(ENDPOINT_CM),
+		                     group_infos[GROUP_cm_stores].name,
+		                     failure_wording(in->arena, &cm->groups[GROUP_cm_stores])));
+	else if (cm->cm.cm_errors.is.state != FACT_KNOWN)
+		finding_skip(finding, NOTE(TEXT_oms_cm_not_asked));
 	for (size_t row = 0; row < rows->count; row++) {
 		const char *code = cell_text(rows, row, "code");
 		const char *request = or_else(cell_text(rows, row, "request"), "CM");
@@ -51,7 +60,8 @@ static void judge(const struct check_input *in, struct finding *finding)
 const struct check check_cm_refusal = {
 	.id = "cm.refusal",
 	.on = CHECK_OMS,
-	.needs = FACTS(FACT_cm_cm_errors),
+	.needs = FACTS(FACT_cm_cm_status),
+	.uses = FACTS(FACT_cm_cm_errors),
 	.params = PARAMS({ "family", PARAM_TEXTS, true }),
 	.judge = judge,
 };

@@ -40,7 +40,8 @@ static void judge_required(const struct config_rule *rule)
 		refuse(rule, rows_get(config, row, "line"), NOTE(TEXT_check_oms_config_some),
 		       NOTE(TEXT_check_oms_config_empty));
 	else
-		refuse(rule, NULL, NOTE(TEXT_check_oms_config_some), NOTE(TEXT_value_absent));
+		refuse(rule, NULL, NOTE(TEXT_check_oms_config_some),
+		       NOTE(TEXT_check_oms_config_absent));
 }
 
 /* "tsdb_enabled true tsdb_url": the third is needed where the first is the second. */
@@ -99,12 +100,12 @@ static void judge_words_of(const struct config_rule *rule, size_t row, const cha
 		       VERBATIM(value));
 }
 
-/* "cm_nodes 127.*": no value may look like it. */
+/* "cm_nodes 127.*": no value may look like it, unless the plan says that it is this host. */
 static void judge_refused_of(const struct config_rule *rule, size_t row, const char *value)
 {
-	const char *glob = word(rule, 1);
+	const char *glob = word(rule, 1), *real = rule->in->intent->oms.host_ip;
 
-	if (str_matches_glob(value, glob))
+	if (str_matches_glob(value, glob) && !(real && strstr(value, real)))
 		refuse(rule, line_of(rule, row), NOTE(TEXT_check_oms_config_not, glob),
 		       VERBATIM(value));
 }

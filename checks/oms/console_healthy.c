@@ -13,7 +13,7 @@ static void judge(const struct check_input *in, struct finding *finding)
 	if (status->is.state != FACT_KNOWN)
 		finding_unknown(finding, oms_why_missing(in, FACT_console_console_status));
 	else if (status->value >= oms_number(in, "below", 500))
-		connection_is_ill(in, finding, status->is.text);
+		connection_is_ill(in, finding, arena_printf(in->arena, "HTTP %s", status->is.text));
 	else if (healthy->is.state == FACT_KNOWN && !healthy->value)
 		connection_is_ill(in, finding, "\"healthy\": false");
 	else if (healthy->is.state != FACT_KNOWN && status->value >= 400)

@@ -8,8 +8,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Whether a setting of the JSON object is true. A look at its text will do: its keys are plain words,
- * and no other value can hold one in quotes before a colon. */
+/* Whether a setting of the JSON object is true. A look at its text will do: its keys are plain
+ * words, and no other value can hold one in quotes before a colon. */
 static bool is_on(const struct check_input *in, const char *json, const char *key)
 {
 	const char *at = strstr(json, arena_printf(in->arena, "\"%s\"", key));

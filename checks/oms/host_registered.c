@@ -25,7 +25,7 @@ static void judge_node(const struct check_input *in, struct finding *finding, co
 		                                         .from = oms_from(in, FACT_metadb_hosts) });
 	finding_thing(finding, ip);
 	finding_value(finding, "ip", ip);
-	finding_value(finding, "registered", *registered ? registered : "-");
+	finding_sentence(in, finding, "registered", oms_listed(registered));
 	finding_sentence(in, finding, "next",
 	                 NOTE(in_config ? TEXT_check_oms_host_unregistered
 	                                : TEXT_check_oms_host_not_in_nodes,

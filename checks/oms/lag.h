@@ -16,7 +16,8 @@
 		"asked_sync", PARAM_TEXTS, false                                        \
 	}
 
-/* Whole seconds of a number that may have decimals; what is below 0 is 0. False for anything else. */
+/* Whole seconds of a number that may have decimals; what is below 0 is 0. False for anything
+ * else. */
 bool lag_read(const char *text, int64_t *ret);
 
 /* "HIGH (30 s), MEDIUM (300 s)": the thresholds that are passed; NULL where none is. */

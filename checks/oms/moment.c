@@ -17,8 +17,8 @@ struct date {
 	int64_t year, month, day;
 };
 
-/* Days since 1970-01-01 of the Gregorian calendar, whose years begin in March here, so that the leap
- * day is the last of one. */
+/* Days since 1970-01-01 of the Gregorian calendar, whose years begin in March here, so that the
+ * leap day is the last of one. */
 static int64_t days_of(struct date date)
 {
 	int64_t year = date.month > 2 ? date.year : date.year - 1;

@@ -58,6 +58,8 @@ static const char *documented_place(enum fact_id id)
 		return "/home/admin/conf/config.yaml";
 	case FACT_host_thresholds:
 		return "/home/ds/cm/package/config/drc-cm.properties";
+	case FACT_host_ports:
+		return "ss -ltn";
 	case FACT_host_own_host_ip:
 		return "env | grep OMS_HOST_IP";
 	default:

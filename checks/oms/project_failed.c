@@ -29,7 +29,8 @@ static bool is_one_of(const struct judging *judging, const char *param, const ch
 
 /* --- steps ------------------------------------------------------------------------------------ */
 
-/* Whether the rule is about what a step says: its code fits one of `codes`, or the rule has none. */
+/* Whether the rule is about what a step says: its code fits one of `codes`, or the rule has
+ * none. */
 static bool rule_has_code(const struct judging *judging, const char *code)
 {
 	const char *const *codes = param_texts(judging->in, "codes");
@@ -55,14 +56,14 @@ static bool step_counts(const struct judging *judging, const struct project *pro
 
 static bool has_code(const struct judging *judging, const struct project *project)
 {
-	for
-		EACH_STEP(row, judging->census, project)
-	if (cell_text(judging->census->steps, row, "code"))
-		return true;
+	for (size_t row = project->first_step; row != CENSUS_END;
+	     row = judging->census->next_step[row])
+		if (cell_text(judging->census->steps, row, "code"))
+			return true;
 	return false;
 }
 
-/* --- components --------------------------------------------------------------------------------- */
+/* --- components ------------------------------------------------------------------------------- */
 
 static struct note state_of(const struct judging *judging, size_t row)
 {
@@ -75,27 +76,26 @@ static struct note state_of(const struct judging *judging, size_t row)
 }
 
 /* The component of the project that the rule's texts should name: one that failed, else one whose
- * state is not known to be well, else any of the kinds. */
+ * state is not known to be well, else the only one of the kinds. */
 static size_t find_component(const struct judging *judging, const struct project *project)
 {
 	const struct rows *components = judging->census->components;
-	size_t odd = CENSUS_END, any = CENSUS_END;
+	size_t odd = CENSUS_END, last = CENSUS_END, count = 0;
 
-	for
-		EACH_COMPONENT(row, judging->census, project)
-		{
-			const char *status = cell_text(components, row, "status");
+	for (size_t row = project->first_component; row != CENSUS_END;
+	     row = judging->census->next_component[row]) {
+		const char *status = cell_text(components, row, "status");
 
-			if (!is_one_of(judging, "kinds", cell_text(components, row, "kind")))
-				continue;
-			if (is_one_of(judging, "states", status))
-				return row;
-			if (odd == CENSUS_END && !is_one_of(judging, "well", status))
-				odd = row;
-			if (any == CENSUS_END)
-				any = row;
-		}
-	return odd != CENSUS_END ? odd : any;
+		if (!is_one_of(judging, "kinds", cell_text(components, row, "kind")))
+			continue;
+		if (is_one_of(judging, "states", status))
+			return row;
+		if (odd == CENSUS_END && !is_one_of(judging, "well", status))
+			odd = row;
+		last = row;
+		count++;
+	}
+	return odd == CENSUS_END && count == 1 ? last : odd;
 }
 
 static void fill_component(const struct judging *judging, const struct project *project)
@@ -121,9 +121,23 @@ static void fill_component(const struct judging *judging, const struct project *
 	                      or_dash(cell_text(components, row, "status")), log));
 }
 
-/* --- what is said ------------------------------------------------------------------------------- */
+/* --- what is said ----------------------------------------------------------------------------- */
 
-/* The texts of the rule speak of the first offender. */
+/* Why the project counts as failed, in a sentence. */
+static struct note why_of(const struct judging *judging, const struct project *project, size_t step)
+{
+	const struct rows *steps = judging->census->steps;
+	const char *message = cell_text(steps, step, "message");
+
+	if (step != CENSUS_END)
+		return NOTE(message ? TEXT_oms_project_step_why : TEXT_oms_project_step,
+		            or_dash(cell_text(steps, step, "name")), cell_text(steps, step, "code"),
+		            message);
+	return NOTE(is_one_of(judging, "failed", project->status) ? TEXT_oms_project_open
+	                                                          : TEXT_oms_project_exited);
+}
+
+/* The texts of the rule speak of the first offender. CENSUS_END is no step. */
 static void fill(const struct judging *judging, const struct project *project, size_t step)
 {
 	const struct rows *steps = judging->census->steps;
@@ -134,8 +148,8 @@ static void fill(const struct judging *judging, const struct project *project, s
 	finding_value(finding, "project", project_written(judging->in->arena, project));
 	finding_value(finding, "status", or_dash(project->status));
 	finding_value(finding, "step", or_dash(cell_text(steps, step, "name")));
-	finding_value(finding, "code", or_dash(cell_text(steps, step, "code")));
 	finding_value(finding, "message", or_dash(cell_text(steps, step, "message")));
+	finding_sentence(judging->in, finding, "why", why_of(judging, project, step));
 	fill_component(judging, project);
 }
 
@@ -144,17 +158,17 @@ static void add_context(const struct judging *judging, const struct project *pro
 {
 	const struct rows *components = judging->census->components;
 
-	for
-		EACH_COMPONENT(row, judging->census, project)
-	if (is_one_of(judging, "kinds", cell_text(components, row, "kind")) &&
-	    !is_one_of(judging, "well", cell_text(components, row, "status")) &&
-	    !is_one_of(judging, "states", cell_text(components, row, "status")) &&
-	    judging->tally.shown <= 1)
-		finding_context(
-			judging->tally.finding,
-			(struct evidence){ .what = or_dash(cell_text(components, row, "name")),
-		                           .actual = state_of(judging, row),
-		                           .from = "DescribeProjectComponents" });
+	for (size_t row = project->first_component; row != CENSUS_END;
+	     row = judging->census->next_component[row])
+		if (is_one_of(judging, "kinds", cell_text(components, row, "kind")) &&
+		    !is_one_of(judging, "well", cell_text(components, row, "status")) &&
+		    !is_one_of(judging, "states", cell_text(components, row, "status")) &&
+		    judging->tally.shown <= 1)
+			finding_context(judging->tally.finding,
+			                (struct evidence){
+						.what = or_dash(cell_text(components, row, "name")),
+						.actual = state_of(judging, row),
+						.from = "DescribeProjectComponents" });
 }
 
 static bool judge_steps(struct judging *judging, const struct project *project)
@@ -162,27 +176,25 @@ static bool judge_steps(struct judging *judging, const struct project *project)
 	const struct rows *steps = judging->census->steps;
 	bool found = false;
 
-	for
-		EACH_STEP(row, judging->census, project)
-		{
-			const char *code = cell_text(steps, row, "code");
-			const char *message = cell_text(steps, row, "message");
+	for (size_t row = project->first_step; row != CENSUS_END;
+	     row = judging->census->next_step[row]) {
+		const char *code = cell_text(steps, row, "code");
+		const char *message = cell_text(steps, row, "message");
 
-			if (!step_counts(judging, project, row))
-				continue;
-			found = true;
-			finding_code(judging->tally.finding, asked_id(judging->in, code));
-			fill(judging, project, row);
-			tally_fail(&judging->tally, project->id,
-			           (struct evidence){
-					   .what = project_written(judging->in->arena, project),
-					   .expected = NOTE(TEXT_oms_step_expected),
-					   .actual = NOTE(message ? TEXT_oms_step_code_why
-			                                          : TEXT_oms_step_code,
-			                                  or_dash(cell_text(steps, row, "name")),
-			                                  code, message),
-					   .from = "DescribeProjectSteps" });
-		}
+		if (!step_counts(judging, project, row))
+			continue;
+		found = true;
+		finding_code(judging->tally.finding, asked_id(judging->in, code));
+		fill(judging, project, row);
+		tally_fail(&judging->tally, project->id,
+		           (struct evidence){ .what = project_written(judging->in->arena, project),
+		                              .expected = NOTE(TEXT_oms_step_expected),
+		                              .actual = NOTE(message ? TEXT_oms_step_code_why
+		                                                     : TEXT_oms_step_code,
+		                                             or_dash(cell_text(steps, row, "name")),
+		                                             code, message),
+		                              .from = "DescribeProjectSteps" });
+	}
 	return found;
 }
 
@@ -191,28 +203,29 @@ static bool judge_components(struct judging *judging, const struct project *proj
 	const struct rows *components = judging->census->components;
 	bool found = false;
 
-	for
-		EACH_COMPONENT(row, judging->census, project)
-		{
-			if (!is_one_of(judging, "kinds", cell_text(components, row, "kind")) ||
-			    !is_one_of(judging, "states", cell_text(components, row, "status")))
-				continue;
-			found = true;
-			fill(judging, project, SIZE_MAX);
-			tally_fail(
-				&judging->tally, project->id,
-				(struct evidence){
-					.what = or_dash(cell_text(components, row, "name")),
-					.expected = note_one_of(judging->in->arena,
-			                                        param_texts(judging->in, "well")),
-					.actual = state_of(judging, row),
-					.from = "DescribeProjectComponents" });
-		}
+	/* That a component exited says nothing of a code that the rule is not about. */
+	if (asked_narrows(judging->in) && !*param_texts(judging->in, "codes"))
+		return false;
+	for (size_t row = project->first_component; row != CENSUS_END;
+	     row = judging->census->next_component[row]) {
+		if (!is_one_of(judging, "kinds", cell_text(components, row, "kind")) ||
+		    !is_one_of(judging, "states", cell_text(components, row, "status")))
+			continue;
+		found = true;
+		fill(judging, project, CENSUS_END);
+		tally_fail(&judging->tally, project->id,
+		           (struct evidence){ .what = or_dash(cell_text(components, row, "name")),
+		                              .expected =
+		                                      note_one_of(judging->in->arena,
+		                                                  param_texts(judging->in, "well")),
+		                              .actual = state_of(judging, row),
+		                              .from = "DescribeProjectComponents" });
+	}
 	return found;
 }
 
-/* A project that failed without saying why fails a rule that asks for no particular code, and leaves
- * the others without a verdict. */
+/* A project that failed without saying why fails a rule that asks for no particular code, and
+ * leaves the others without a verdict. */
 static void judge_status(struct judging *judging, const struct project *project)
 {
 	const struct check_input *in = judging->in;
@@ -224,7 +237,7 @@ static void judge_status(struct judging *judging, const struct project *project)
 		                NOTE(TEXT_oms_project_no_code, written, project->status));
 	if (particular)
 		return;
-	fill(judging, project, SIZE_MAX);
+	fill(judging, project, CENSUS_END);
 	tally_fail(
 		&judging->tally, project->id,
 		(struct evidence){
@@ -244,6 +257,9 @@ static void doubt(const struct check_input *in, struct finding *finding)
 		                       *param_texts(in, "states") };
 	const enum group_id groups[] = { GROUP_console_steps, GROUP_console_components };
 
+	finding_partial(in, finding, FACT_console_steps);
+	if (*param_texts(in, "states"))
+		finding_partial(in, finding, FACT_console_components);
 	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
 		const struct group_status *status = &console->groups[groups[i]];
 		const char *name = group_infos[groups[i]].name;

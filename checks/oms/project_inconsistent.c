@@ -11,15 +11,15 @@ static bool is_one_of(const struct check_input *in, const char *param, const cha
 	return text && words_have(param_texts(in, param), text);
 }
 
-/* "ACTIVE, checkpoint 2022-08-01T10:13:17+08:00 (1659319997), delay 3 s": whether it moves shows when
- * it is asked again. */
+/* "ACTIVE, checkpoint 2022-08-01T10:13:17+08:00 (1659319997), delay 3 s": whether it moves shows
+ * when it is asked again. */
 static struct note state_of(const struct check_input *in, const struct rows *rows, size_t row)
 {
 	const char *checkpoint = cell_text(rows, row, "checkpoint");
 	const char *delay = cell_text(rows, row, "delay");
 	int64_t seconds, zone = moment_zone(in);
 
-	if (moment_read(checkpoint, zone, &seconds))
+	if (moment_read(checkpoint, CONSOLE_ZONE, &seconds))
 		checkpoint = moment_written(in->arena, seconds, zone);
 	return NOTE(TEXT_oms_component_flows, cell_text(rows, row, "status"),
 	            checkpoint ? checkpoint : "-", delay ? delay : "-");
@@ -28,9 +28,12 @@ static struct note state_of(const struct check_input *in, const struct rows *row
 static void fill(const struct project *project, const struct check_input *in,
                  const struct rows *rows, size_t row, struct finding *finding)
 {
+	const char *name = cell_text(rows, row, "name");
+
 	finding_value(finding, "project", project_written(in->arena, project));
 	finding_value(finding, "status", project->status);
-	finding_value(finding, "component", cell_text(rows, row, "name"));
+	finding_value(finding, "component", name ? name : "-");
+	finding_value(finding, "task", name_is_plain(name) ? name : "TASK");
 	finding_value(finding, "host", cell_text(rows, row, "ip"));
 }
 
@@ -39,25 +42,23 @@ static void judge_project(const struct check_input *in, const struct census *cen
 {
 	const struct rows *rows = census->components;
 
-	for
-		EACH_COMPONENT(row, census, project)
-		{
-			const char *name = cell_text(rows, row, "name");
+	for (size_t row = project->first_component; row != CENSUS_END;
+	     row = census->next_component[row]) {
+		const char *name = cell_text(rows, row, "name");
 
-			if (!is_one_of(in, "kinds", cell_text(rows, row, "kind")) ||
-			    !is_one_of(in, "running", cell_text(rows, row, "status")))
-				continue;
-			if (!tally->shown)
-				fill(project, in, rows, row, tally->finding);
-			tally_fail(tally, project->id,
-			           (struct evidence){
-					   .what = name ? name : project->id,
-					   .expected = NOTE(TEXT_oms_component_rests,
-			                                    project_written(in->arena, project),
-			                                    project->status),
-					   .actual = state_of(in, rows, row),
-					   .from = "DescribeProjectComponents" });
-		}
+		if (!is_one_of(in, "kinds", cell_text(rows, row, "kind")) ||
+		    !is_one_of(in, "running", cell_text(rows, row, "status")))
+			continue;
+		if (!tally->shown)
+			fill(project, in, rows, row, tally->finding);
+		tally_fail(tally, project->id,
+		           (struct evidence){ .what = name ? name : project->id,
+		                              .expected = NOTE(TEXT_oms_component_rests,
+		                                               project_written(in->arena, project),
+		                                               project->status),
+		                              .actual = state_of(in, rows, row),
+		                              .from = "DescribeProjectComponents" });
+	}
 }
 
 static void judge(const struct check_input *in, struct finding *finding)
@@ -70,6 +71,7 @@ static void judge(const struct check_input *in, struct finding *finding)
 		    project_is_asked(in, &census->projects[i]))
 			judge_project(in, census, &census->projects[i], &tally);
 	tally_end(&tally, in->arena);
+	finding_partial(in, finding, FACT_console_components);
 }
 
 const struct check check_project_inconsistent = {

@@ -20,7 +20,7 @@ static void judge_region(const struct check_input *in, struct finding *finding, 
 	finding_thing(finding, code);
 	finding_value(finding, "location", code);
 	finding_value(finding, "($Region)", code);
-	finding_value(finding, "groups", *names ? names : "-");
+	finding_sentence(in, finding, "groups", oms_listed(names));
 }
 
 static void judge_host(const struct check_input *in, struct finding *finding, size_t row)
@@ -40,7 +40,7 @@ static void judge_host(const struct check_input *in, struct finding *finding, si
 	                                .actual = group ? VERBATIM(group) : NOTE(TEXT_value_null),
 	                                .from = oms_from(in, FACT_metadb_hosts) });
 	finding_value(finding, "location", oms_config(in, "cm_location"));
-	finding_value(finding, "groups", oms_column(in->arena, groups, "name"));
+	finding_sentence(in, finding, "groups", oms_listed(oms_column(in->arena, groups, "name")));
 }
 
 static void judge(const struct check_input *in, struct finding *finding)

@@ -87,13 +87,12 @@ static const char *next_name(struct arena *arena, const char **list)
 	return arena_strndup(arena, *list - length, length);
 }
 
-static void add_reader(const struct reading *reading, struct store_group *group,
-                       const struct rows *rows, size_t row, bool live)
+static void add_reader(struct store_group *group, const struct rows *rows, size_t row, bool live)
 {
 	int64_t checkpoint;
 
 	group->needed |= live;
-	if (!moment_read(rows_get(rows, row, "checkpoint"), reading->zone, &checkpoint))
+	if (!moment_read(rows_get(rows, row, "checkpoint"), CONSOLE_ZONE, &checkpoint))
 		return;
 	if (!group->has_writer || checkpoint < group->writer)
 		group->writer = checkpoint;
@@ -118,7 +117,7 @@ static void add_component(const struct reading *reading, const struct rows *rows
 		group->at_rest |= !live;
 		group->needed |= live;
 		if (!is_store)
-			add_reader(reading, group, rows, row, live);
+			add_reader(group, rows, row, live);
 	}
 }
 
@@ -131,9 +130,9 @@ static void add_projects(const struct reading *reading)
 		const struct project *project = &census->projects[i];
 		bool live = !project->status || words_have(statuses, project->status);
 
-		for
-			EACH_COMPONENT(row, census, project)
-		add_component(reading, census->components, row, live);
+		for (size_t row = project->first_component; row != CENSUS_END;
+		     row = census->next_component[row])
+			add_component(reading, census->components, row, live);
 	}
 }
 
@@ -205,6 +204,15 @@ bool stores_are_there(const struct check_input *in, const struct store_groups *s
 	else
 		finding_skip(finding, NOTE(TEXT_oms_store_none_needed));
 	return false;
+}
+
+void stores_partial(const struct check_input *in, struct finding *finding)
+{
+	if (in->intent->said.subtopic)
+		return;
+	finding_partial(in, finding, FACT_cm_stores);
+	if (!in->intent->oms.stores)
+		finding_partial(in, finding, FACT_console_components);
 }
 
 bool group_counts(const struct check_input *in, const struct store_group *group)

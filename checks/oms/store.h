@@ -3,8 +3,8 @@
 
 #include "checks/core/check.h"
 
-/* The Stores of an OMS, by the subtopic that they read. CM says how each one is; the console, where it
- * is known, which of them a project needs and from what time on. */
+/* The Stores of an OMS, by the subtopic that they read. CM says how each one is; the console,
+ * where it is known, which of them a project needs and from what time on. */
 
 enum store_life {
 	STORE_SERVES,
@@ -59,8 +59,11 @@ const struct store_groups *stores_read(const struct check_input *in);
 bool stores_are_there(const struct check_input *in, const struct store_groups *stores,
                       struct finding *finding);
 
-/* Whether the group is to be judged: not where every project of it rests, save that somebody reported
- * the error. */
+/* As finding_partial for the Stores, save where a pasted line asks about one subtopic. */
+void stores_partial(const struct check_input *in, struct finding *finding);
+
+/* Whether the group is to be judged: not where every project of it rests, save that somebody
+ * reported the error. */
 bool group_counts(const struct check_input *in, const struct store_group *group);
 
 /* Of a group none of whose Stores serves: whether what is known of them says that they are dead. */
@@ -74,9 +77,9 @@ void group_unknown(const struct store_group *group, struct finding *finding);
 bool group_checkpoint(const struct check_input *in, const struct store_group *group, int64_t *ret,
                       const char **ret_text);
 
-/* Fills {start_from} and {start_to}: ten and five minutes before the checkpoint; {keep}: the seconds that
- * a Store has to keep to reach back to there, in whole hours; {checkpoint}; {start.en} and {start.zh}: a
- * start between those two. */
+/* Fills {start_from} and {start_to}: ten and five minutes before the checkpoint; {keep}: the
+ * seconds that a Store has to keep to reach back to there, in whole hours; {checkpoint};
+ * {start.en} and {start.zh}: a start between those two. */
 void finding_start(const struct check_input *in, struct finding *finding, int64_t checkpoint);
 
 /* "2022-08-01T10:00:00+08:00 (1659319200) to ..."; NULL without a range. */

@@ -84,6 +84,7 @@ static void judge(const struct check_input *in, struct finding *finding)
 			group_unknown(group, finding);
 	}
 	tally_end(&tally, in->arena);
+	stores_partial(in, finding);
 	if (!judged)
 		finding_skip(finding, NOTE(TEXT_oms_store_at_rest));
 }

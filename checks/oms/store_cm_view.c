@@ -29,6 +29,7 @@ static void judge(const struct check_input *in, struct finding *finding)
 		                              .from = "GET /crawler/detail" });
 	}
 	tally_end(&tally, in->arena);
+	stores_partial(in, finding);
 	if (!told)
 		finding_unknown(finding, NOTE(TEXT_oms_store_view_untold));
 }

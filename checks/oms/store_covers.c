@@ -13,10 +13,21 @@ struct cover {
 	struct str ranges;
 };
 
+/* What Stores and Writers report of themselves is some seconds old, each by another number: one
+ * that reads the newest seems to be before its Store. What somebody wrote down is taken as it
+ * is. */
+static int64_t slack_of(const struct check_input *in)
+{
+	bool is_written = in->intent->said.checkpoint || in->intent->oms.checkpoint;
+
+	return is_written ? 0 : param_find(in, "slack")->number;
+}
+
 static struct cover cover_of(const struct check_input *in, const struct store_group *group,
                              int64_t checkpoint)
 {
 	struct cover cover = { .ranges = str_new(in->arena) };
+	int64_t slack = slack_of(in);
 
 	cover.untold = group->by_life[STORE_OLD_VIEW] || group->by_life[STORE_UNTOLD];
 	for (const struct store *store = group->first; store; store = store->next) {
@@ -26,9 +37,9 @@ static struct cover cover_of(const struct check_input *in, const struct store_gr
 			cover.untold = true;
 			continue;
 		}
-		cover.covers |= store->begin <= checkpoint && checkpoint <= store->end;
+		cover.covers |= store->begin <= checkpoint && checkpoint <= store->end + slack;
 		cover.has_later |= store->begin > checkpoint;
-		cover.has_earlier |= store->end < checkpoint;
+		cover.has_earlier |= store->end + slack < checkpoint;
 		str_addf(&cover.ranges, "%s%s: %s", cover.ranges.length ? "; " : "", store->name,
 		         store_range(in, store));
 	}
@@ -108,6 +119,7 @@ static void judge(const struct check_input *in, struct finding *finding)
 			group_unknown(group, finding);
 	}
 	tally_end(&tally, in->arena);
+	stores_partial(in, finding);
 	if (!judged)
 		finding_skip(finding, NOTE(TEXT_oms_store_none_serves));
 }
@@ -117,6 +129,6 @@ const struct check check_store_covers = {
 	.on = CHECK_OMS,
 	.needs = FACTS(FACT_cm_cm_status),
 	.uses = FACTS(STORE_USES),
-	.params = PARAMS(STORE_PARAMS),
+	.params = PARAMS({ "slack", PARAM_NUMBER, true }, STORE_PARAMS),
 	.judge = judge,
 };

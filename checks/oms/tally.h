@@ -11,7 +11,8 @@ struct tally {
 	const char *thing;
 };
 
-/* `thing` is what offends (a project, a subtopic, a host); evidence about one follows one another. */
+/* `thing` is what offends (a project, a subtopic, a host); evidence about one follows one
+ * another. */
 void tally_fail(struct tally *tally, const char *thing, struct evidence evidence);
 
 /* Says how many more there were. Call it last. */

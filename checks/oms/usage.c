@@ -99,8 +99,9 @@ static void judge_row(const struct check_input *in, const struct usage *usage, s
 	}
 	if (value <= limit->value)
 		return;
-	if (total && usage->bytes && str_to_int(total, &size))
-		total = oms_bytes(in->arena, size);
+	if (total && str_to_int(total, &size))
+		total = usage->bytes ? oms_bytes(in->arena, size)
+		                     : arena_printf(in->arena, "%lld CPU", size);
 	host = host ? host : in->facts->at[ENDPOINT_HOST].address;
 	finding_fail(finding, (struct evidence){
 				      .what = arena_printf(in->arena, "%s (%s)", what, host),
@@ -119,7 +120,7 @@ static bool judge_said(const struct check_input *in, const struct usage *usage,
                        const struct limit *known, struct finding *finding)
 {
 	const struct said *said = &in->intent->said;
-	const char *host = said->host ? said->host : "?";
+	const char *host = said->host ? said->host : "<host>";
 	struct limit limit = { .text = said->limit, .key = known->key };
 	long long value;
 

@@ -76,7 +76,7 @@ bool xmlrpc_library_is_usable(struct arena *arena, const char *file, struct grou
 	return fail(ret_why, FAILURE_LIBRARY, arena_strdup(arena, why));
 }
 
-/* --- the elements ------------------------------------------------------------------------------ */
+/* --- the elements ----------------------------------------------------------------------------- */
 
 enum {
 	DEPTH_CAP = 32,
@@ -151,8 +151,7 @@ struct reading {
 	XML_Parser parser;
 	enum element path[DEPTH_CAP];
 	size_t depth;
-	const char *root; /* of a document that is none of XML-RPC, its root's name */
-	bool is_response, is_list;
+	bool is_response, is_list, has_doctype;
 	const char *refusal; /* a sentence; the parser was stopped */
 	struct table items, fault;
 	size_t values; /* of the list, that have ended */
@@ -184,7 +183,7 @@ static void refuse(struct reading *reading, const char *why)
 	library.XML_StopParser(reading->parser, XML_FALSE);
 }
 
-/* --- structs ----------------------------------------------------------------------------------- */
+/* --- structs ---------------------------------------------------------------------------------- */
 
 static struct table table_of(const char *const *names)
 {
@@ -224,8 +223,8 @@ static void set_cell(struct reading *reading)
 				reading->arena, reading->text.text, reading->text.length);
 }
 
-/* How deep the open element stands inside the struct that is read: 1 is a member, 2 its name and its
- * value, 3 the value's type. */
+/* How deep the open element stands inside the struct that is read: 1 is a member, 2 its name and
+ * its value, 3 the value's type. */
 static size_t depth_in_struct(const struct reading *reading)
 {
 	return reading->base ? reading->depth - reading->base : 0;
@@ -268,7 +267,7 @@ static void end_in_struct(struct reading *reading, enum element element)
 		reading->base = 0;
 }
 
-/* --- what expat calls -------------------------------------------------------------------------- */
+/* --- what expat calls ------------------------------------------------------------------------- */
 
 static void begin_element(void *data, const XML_Char *name, const XML_Char **attributes)
 {
@@ -318,14 +317,17 @@ static void add_text(void *data, const XML_Char *text, int length)
 static void meet_doctype(void *data, const XML_Char *name, const XML_Char *system_id,
                          const XML_Char *public_id, int has_subset)
 {
-	(void)name;
+	struct reading *reading = data;
+
 	(void)system_id;
 	(void)public_id;
 	(void)has_subset;
-	refuse(data, "a document type, which XML-RPC has not");
+	/* A page of HTML is better called that. */
+	reading->has_doctype = !str_equal_nocase(name, "html");
+	refuse(reading, "document type");
 }
 
-/* --- the call ---------------------------------------------------------------------------------- */
+/* --- the call --------------------------------------------------------------------------------- */
 
 static const char *fault_words(struct arena *arena, const struct table *fault)
 {
@@ -341,6 +343,8 @@ static const char *fault_words(struct arena *arena, const struct table *fault)
 static const char *answer_refusal(struct reading *reading, bool is_read, const char *body,
                                   size_t length)
 {
+	if (reading->has_doctype)
+		return "answered XML with a document type, which XML-RPC does not have";
 	if (!reading->is_response)
 		return arena_printf(reading->arena, "answered %s, which is no XML-RPC",
 		                    quote_answer(reading->arena, body, length));

@@ -112,6 +112,19 @@ static inline void lose_tables(struct bench *bench)
 	bench_fail_group(bench, ENDPOINT_METADB, GROUP_metadb_hosts, absent);
 }
 
+/* An OMS that never had HA, on a server that does not limit sessions. */
+static inline void lose_ha(struct bench *bench)
+{
+	const struct group_status absent = {
+		.failure = FAILURE_OTHER,
+		.error = 1146,
+		.text = "Table 'oms_rm.oms_normal_config' doesn't exist"
+	};
+
+	bench_fail_group(bench, ENDPOINT_METADB, GROUP_metadb_ha, absent);
+	bench_fail_group(bench, ENDPOINT_METADB, GROUP_mysql_session, absent);
+}
+
 static inline void empty_tables(struct bench *bench)
 {
 	oms_remove(bench, FACT_metadb_hosts, NULL, NULL);
@@ -297,7 +310,7 @@ static inline void leave_the_host(struct bench *bench)
 
 #define HOST_RULES                                                                              \
 	"ports host-ip-env host-registered cpu memory disk disk-full jvm-heap config-readable " \
-	"config-valid config-cm-url-loopback config-cm-url tcp-tw-recycle"
+	"config-valid config-cm-url-loopback config-cm-url tcp-tw-recycle error-logs"
 
 static const struct breakage breakages[] = {
 	{ "a healthy OMS", nothing, "", "" },
@@ -309,7 +322,8 @@ static const struct breakage breakages[] = {
 	  "programs-running sshd ports" },
 	{ "supervisord refuses", deny_programs, "supervisord", "programs-running sshd ports" },
 	{ "the agent does not answer", refuse_agent, "supervisor-alive", "" },
-	{ "CM does not answer", refuse_cm, "cm-alive", "" },
+	{ "CM does not answer", refuse_cm, "cm-alive",
+	  "cm-view store-active store-covers cm-error" },
 	{ "CM is ill", make_cm_ill, "cm-alive", "" },
 	{ "the console is ill", make_console_ill, "console-healthy", "" },
 	{ "nginx answers for the console", lose_ghana, "console-healthy", "" },
@@ -317,9 +331,10 @@ static const struct breakage breakages[] = {
 	{ "CM listens where config.yaml says", move_port, "", "" },
 	{ "the MetaDB is not there", refuse_metadb, "metadb",
 	  "initialised region-initialised region-default host-registered host-online "
-	  "heartbeat-fresh clock config-cm-url" },
+	  "heartbeat-fresh clock config-cm-url ha-migration" },
 	{ "a table is not there", lose_tables, "metadb initialised",
 	  "host-registered host-online" },
+	{ "no HA", lose_ha, "", "ha-migration" },
 	{ "tables are empty", empty_tables, "initialised region-initialised host-registered",
 	  "host-online" },
 	{ "no group of the region", lose_region, "region-initialised", "" },
