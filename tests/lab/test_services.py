@@ -20,10 +20,10 @@ PROFILE = """\
 name: more
 title: {en: more, zh: more}
 rules:
-  - {id: progress, check: server.variable-in, with: {endpoint: console, fact: progress, accept: [x]},
-     code: "md:2103"}
-  - {id: sequence, check: server.variable-in, with: {endpoint: metadb, fact: sequence, accept: [x]},
-     code: "md:2103"}
+  - {id: progress, check: server.variable-in, code: "md:2103",
+     with: {endpoint: console, fact: progress, accept: [x]}}
+  - {id: sequence, check: server.variable-in, code: "md:2103",
+     with: {endpoint: metadb, fact: sequence, accept: [x]}}
 """
 
 CM_DATABASE, RM_DATABASE = "oms_cm", "oms_rm"
@@ -70,8 +70,11 @@ class Services(unittest.TestCase):
     def tearDown(self):
         self.oms.reset()
 
-    def gather(self, *words, seconds=10, env=None, profile=None, **changes):
-        """The facts that a check leaves; its report is self.done."""
+    def gather(self, *words, seconds=10, env=None, profile=None, host=False, **changes):
+        """The facts that a check leaves; its report is self.done. The host is looked at only where
+        a test wants that: its processor is watched for a while."""
+        if not host:
+            changes = {"config": None, "root": None, "cm_properties": None, **changes}
         file = self.folder / "facts.json"
         plan = self.oms.plan(**({"profile": str(profile)} if profile else {}), **changes)
         self.done = migdoctor("check", plan, "--json", "--save-facts", file, "--timeout",
@@ -91,8 +94,10 @@ class Services(unittest.TestCase):
     # --- healthy
 
     def test_healthy(self):
-        facts = self.gather()
-        for endpoint in ("metadb", "cm", "console", "supervisor", "supervisord"):
+        facts = self.gather(host=True)
+        self.assertEqual(set(facts.endpoints), {"metadb", "cm", "console", "supervisor",
+                                                "supervisord", "host"})
+        for endpoint in facts.endpoints:
             for name, status in facts.endpoints[endpoint]["groups"].items():
                 self.assertNotEqual(status["state"], "failed", (endpoint, name, status))
         self.assertEqual(facts.rows("metadb", "hosts"), [
@@ -117,6 +122,8 @@ class Services(unittest.TestCase):
         self.assertEqual([part["kind"] for part in facts.rows("console", "components")],
                          ["store", "incr_sync"])
         self.assertEqual(facts.value("supervisor", "agent_status"), "404")
+        self.assertIn({"key": "cm_url", "value": self.oms.cm_url, "line": "8"},
+                      facts.rows("host", "config"))
         self.assertEqual({row["name"]: row["statename"]
                           for row in facts.rows("supervisord", "programs")},
                          self.oms.program_states())
@@ -143,7 +150,7 @@ class Services(unittest.TestCase):
         self.assertEqual([request.path for request in self.oms.requests("cm")], ["/"])
 
     def test_replay(self):
-        self.gather()
+        self.gather(host=True)
         live = self.done.report["results"]
         again = migdoctor("check", "--json", "--facts", self.folder / "facts.json")
         self.assertEqual(again.report["results"], live)
@@ -166,7 +173,7 @@ class Services(unittest.TestCase):
     # --- what config.yaml tells
 
     def test_all_is_learnt_from_config(self):
-        facts = self.gather(cm=None, metadb=None, supervisor=None, console={
+        facts = self.gather(host=True, cm=None, metadb=None, supervisor=None, console={
             "user": self.oms.user, "password_env": "OMS_CONSOLE_PASSWORD"})
         self.assertEqual(facts.endpoints["cm"]["address"], self.oms.cm_url)
         self.assertEqual(facts.endpoints["console"]["address"],
@@ -176,7 +183,8 @@ class Services(unittest.TestCase):
         self.assertEqual(facts.value("supervisor", "agent_status"), "404")
 
     def test_the_metadb_s_password_of_the_environment(self):
-        facts = self.gather(metadb=None, env={**self.oms.env, "MIGDOCTOR_METADB_PASSWORD": "no"})
+        env = {**self.oms.env, "MIGDOCTOR_METADB_PASSWORD": "no"}
+        facts = self.gather(host=True, metadb=None, env=env)
         self.assert_failed(facts, "metadb", "connect", "credentials", "Access denied")
 
     # --- MetaDB
@@ -225,7 +233,7 @@ class Services(unittest.TestCase):
     def test_no_database_is_named(self):
         metadb = {"host": "127.0.0.1", "port": self.oms.metadb.port, "user": self.oms.meta_user,
                   "password_env": "OMS_META_PASSWORD"}
-        facts = self.gather(config=None, root=None, cm_properties=None, metadb=metadb)
+        facts = self.gather(metadb=metadb)
         self.assert_failed(facts, "metadb", "hosts", "other", "add `cm_db:` to `metadb:`")
         self.assert_failed(facts, "metadb", "heartbeats", "other", "`drc_cm_heartbeat_db:`")
         self.assertEqual(facts.group("metadb", "clock")["state"], "gathered")
