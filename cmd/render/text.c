@@ -147,7 +147,7 @@ static void draw_endpoints(const struct draw *draw, unsigned label_width)
 			const char *address = page_safe(&draw->page, all[i].address);
 
 			widths[0] = larger(widths[0],
-			                   text_width(say(draw, group_titles[i])) + 2);
+			                   text_width(page_say(&draw->page, group_titles[i])) + 2);
 			widths[1] = larger(widths[1], text_width(product(draw, &all[i])) + 2);
 			widths[2] = larger(widths[2], text_width(address) + 2);
 		}
