@@ -32,7 +32,8 @@ BASE_CFLAGS := -std=gnu17 $(OPTIMISE) $(WARNINGS) $(HARDENING)
 LDFLAGS ?=
 BASE_LDFLAGS := $(filter -fsanitize=%,$(OPTIMISE)) -pie -Wl,-z,relro,-z,now
 
-# libmariadb is opened when it is needed: of it the headers alone are used here.
+# libmariadb, libcurl and libexpat are opened when they are needed: of them the headers alone are
+# used here, and those of the last two are where the compiler looks.
 PKG_CPPFLAGS = $(shell pkg-config --cflags libmariadb 2>/dev/null)
 LDLIBS_CATALOG := -lyaml
 LDLIBS := -lyaml -ljansson -ldl -pthread
@@ -155,14 +156,15 @@ $(call objects,$(wildcard tests/fuzz/*.c)): | $(B)/gen/stamp
 .PHONY: fuzzers
 fuzzers: $(FUZZERS)
 
-# Opens a session as its arguments say, for tests/lab/test_session.py.
-$(B)/session_probe: $(B)/tests/lab/session_probe.o $(LIB)
+# Open a session, and make a request, as their arguments say, for the tests in tests/lab.
+PROBES := $(B)/session_probe $(B)/http_probe
+$(PROBES): $(B)/%: $(B)/tests/lab/%.o $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) -o $@ $^ $(BASE_LDFLAGS) $(LDFLAGS) $(LDLIBS)
-$(B)/tests/lab/session_probe.o: | $(B)/gen/stamp
+$(PROBES:$(B)/%=$(B)/tests/lab/%.o): | $(B)/gen/stamp
 
 .PHONY: test-binaries
-test-binaries: $(TEST_BINARIES) $(PLUGINS) $(B)/migdoctor $(B)/ob_error $(B)/session_probe
+test-binaries: $(TEST_BINARIES) $(PLUGINS) $(B)/migdoctor $(B)/ob_error $(PROBES)
 	@printf '%s\n' $(TEST_BINARIES) >$(B)/tests.list
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

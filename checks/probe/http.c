@@ -1,25 +1,27 @@
 #include "checks/probe/http.h"
 
-#include <dlfcn.h>
-#include <errno.h>
+#include <ctype.h>
+#include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 
-/* The macros of <curl/typecheck-gcc.h> call the functions by name, which are members here. */
+/* The macros of <curl/typecheck-gcc.h> call functions by their names, which are members here. */
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 
 #include "catalog/base/arena.h"
 #include "catalog/base/clock.h"
 #include "catalog/base/str.h"
+#include "checks/probe/library.h"
+#include "checks/probe/quote.h"
 #include "checks/probe/session_failure.h"
+#include "checks/probe/session_name.h"
 
 /* --- the library ------------------------------------------------------------------------------ */
 
 #define LIBRARY_FILE "libcurl.so.4"
-#define LIBRARY_PACKAGE "libcurl4"
 
 #define FUNCTIONS(X)                \
 	X(curl_global_init)         \
@@ -38,68 +40,190 @@
 	X(curl_multi_info_read)     \
 	X(curl_multi_cleanup)
 
-/* The headers end in macros that would expand the members' names. */
-#undef curl_easy_setopt
-#undef curl_easy_getinfo
-
 struct library {
-#define MEMBER(function) __typeof__(&function) function;
-	FUNCTIONS(MEMBER)
-#undef MEMBER
+	FUNCTIONS(LIBRARY_MEMBER)
 };
 
-static const struct {
-	const char *name;
-	size_t offset;
-} functions[] = {
-#define ENTRY(function) { #function, offsetof(struct library, function) },
+static const struct library_function functions[] = {
+#define ENTRY(function) LIBRARY_ENTRY(struct library, function)
 	FUNCTIONS(ENTRY)
 #undef ENTRY
 };
 
-/* What dlopen found, once for all threads; never closed, because OpenSSL has registered functions
- * that run at exit. */
+/* The only static things that change, and only once: what dlopen found, for all threads. It is never
+ * closed: OpenSSL has registered functions that run at exit. */
 static pthread_once_t library_once = PTHREAD_ONCE_INIT;
-static struct library curl;
+static struct library library;
 static char library_error[512]; /* empty: it is there */
 
-static void load(void)
+static void *open_library(const char *file, struct library *ret, char *ret_why, size_t size)
 {
-	void *handle = dlopen(LIBRARY_FILE, RTLD_NOW | RTLD_LOCAL);
+	const struct library_need need = { .file = file,
+		                           .package = "libcurl4",
+		                           .functions = functions,
+		                           .count = sizeof(functions) / sizeof(functions[0]) };
 
-	if (!handle) {
-		snprintf(library_error, sizeof(library_error),
-		         "%s; install the package " LIBRARY_PACKAGE, dlerror());
-		return;
-	}
-	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
-		void *symbol = dlsym(handle, functions[i].name);
+	return library_open(&need, ret, ret_why, size);
+}
 
-		if (!symbol) {
-			snprintf(library_error, sizeof(library_error),
-			         LIBRARY_FILE " lacks %s; install the package " LIBRARY_PACKAGE,
-			         functions[i].name);
-			dlclose(handle);
-			return;
-		}
-		memcpy((char *)&curl + functions[i].offset, &symbol, sizeof(symbol));
-	}
-	if (curl.curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+static void load_once(void)
+{
+	if (open_library(LIBRARY_FILE, &library, library_error, sizeof(library_error)) &&
+	    library.curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		snprintf(library_error, sizeof(library_error), LIBRARY_FILE " does not start");
 }
 
-/* --- one request ------------------------------------------------------------------------------- */
+static bool fail(struct group_status *why, enum failure failure, const char *text)
+{
+	why->state = GROUP_FAILED;
+	why->failure = failure;
+	why->text = text;
+	return false;
+}
+
+bool http_library_is_usable(struct arena *arena, const char *file, struct group_status *ret_why)
+{
+	struct library found;
+	char why[sizeof(library_error)];
+
+	*ret_why = (struct group_status){ .state = GROUP_GATHERED };
+	if (open_library(file, &found, why, sizeof(why)))
+		return true;
+	return fail(ret_why, FAILURE_LIBRARY, arena_strdup(arena, why));
+}
+
+/* --- what is asked, and where ------------------------------------------------------------------ */
+
+/* A service's URL, taken apart. */
+struct place {
+	const char *socket; /* path of a unix socket, or NULL */
+	const char *base;   /* "http://10.0.0.3:8088" */
+	const char *host;   /* a name or an IPv4 address to look up; NULL: there is none */
+	long long port;
+};
+
+/* "10.0.0.3:8088" behind the scheme. */
+static bool read_authority(struct arena *arena, const char *text, struct place *ret)
+{
+	bool is_ipv6 = *text == '[';
+	size_t length =
+		is_ipv6 ? strspn(text, "[0123456789abcdefABCDEF:.")
+			: strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                               "0123456789-._");
+
+	if (is_ipv6 && text[length] != ']')
+		return false;
+	if (is_ipv6)
+		length++;
+	else
+		ret->host = arena_strndup(arena, text, length);
+	if (!length)
+		return false;
+	text += length;
+	if (!*text)
+		return true;
+	return *text == ':' && str_to_int(text + 1, &ret->port) && ret->port > 0 &&
+	       ret->port < 65536;
+}
+
+static bool read_place(struct arena *arena, const char *url, struct place *ret)
+{
+	bool is_https = str_starts(url, "https://");
+	size_t length = strlen(url);
+
+	*ret = (struct place){ .base = "", .port = is_https ? 443 : 80 };
+	if (str_starts(url, "unix:///")) {
+		ret->base = "http://localhost";
+		ret->socket = url + strlen("unix://");
+		return true;
+	}
+	if (!is_https && !str_starts(url, "http://"))
+		return false;
+	/* "http://host:8088/" and "http://host:8088" are one. */
+	if (url[length - 1] == '/')
+		length--;
+	url = arena_strndup(arena, url, length);
+	if (!read_authority(arena, strstr(url, "://") + 3, ret))
+		return false;
+	ret->base = url;
+	return true;
+}
+
+static bool is_made_of(const char *text, int (*is_good)(int c))
+{
+	const char *c = text;
+
+	while (*c && is_good((unsigned char)*c))
+		c++;
+	return c > text && !*c;
+}
+
+/* What cannot be asked, as a sentence; NULL: it can. A line end in any of these would be the end of a
+ * header's line, and the rest of it headers of somebody's own. No sentence repeats the text: a URL with
+ * a user in it has the password, too. */
+static const char *refusal(struct arena *arena, const struct http_service *service,
+                           const struct http_request *request, struct place *ret_place)
+{
+	if (!read_place(arena, service->url, ret_place))
+		return "the address is none of http://HOST:PORT, https://HOST:PORT and unix:///PATH";
+	if (ret_place->socket &&
+	    strlen(ret_place->socket) >= sizeof(((struct sockaddr_un *)NULL)->sun_path))
+		return "the path of the socket is longer than the system takes";
+	if (!is_made_of(request->method, isupper))
+		return "the method is no word in capitals";
+	if (*request->target != '/' || !is_made_of(request->target, isgraph))
+		return "the path does not start with '/', or has bytes that HTTP does not take";
+	if (request->content_type && strpbrk(request->content_type, "\r\n"))
+		return "the content type has more than one line";
+	if (service->user && strchr(service->user, ':'))
+		return "a user's name with a colon cannot be sent by Basic authentication";
+	return NULL;
+}
+
+static const char *statement(struct arena *arena, const struct place *place,
+                             const struct http_request *request)
+{
+	const char *text =
+		arena_printf(arena, "%s %s%s%s%s", request->method, place->socket ? "unix://" : "",
+	                     place->socket ? place->socket : place->base, place->socket ? " " : "",
+	                     request->target);
+
+	return quote_bytes(arena, text, strlen(text), SIZE_MAX);
+}
+
+const char *http_escape(struct arena *arena, const char *text)
+{
+	struct str out = str_new(arena);
+
+	for (; *text; text++) {
+		if (isascii((unsigned char)*text) &&
+		    (isalnum((unsigned char)*text) || strchr("-._~:,@!*()", *text)))
+			str_add_char(&out, *text);
+		else
+			str_addf(&out, "%%%02X", (unsigned)(unsigned char)*text);
+	}
+	return out.text;
+}
+
+/* --- the answer as it comes -------------------------------------------------------------------- */
 
 /* An answer of a service that is asked about its health is some kilobytes. */
-#define BODY_CAP ((size_t)8 * 1024 * 1024)
-#define HEADER_CAP ((size_t)256 * 1024)
+#define BODY_CAP ((size_t)8 << 20)
+#define HEAD_CAP ((size_t)256 << 10)
 
-/* What is known of a request while it runs. */
+/* A request while it runs. */
 struct exchange {
 	struct arena *arena;
 	const struct budget *budget;
-	size_t cap, headers;
-	bool too_large;
+	struct place place;
+	CURL *easy;
+	CURLM *multi;
+	struct curl_slist *headers, *addresses;
+	char said[CURL_ERROR_SIZE];
+	size_t cap;     /* of the body */
+	size_t head;    /* bytes of it that have come */
+	bool head_ends; /* its empty line has come */
+	bool is_too_large;
 	char *body;
 	size_t length, room;
 };
@@ -110,10 +234,10 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *data)
 	size_t length = size * count;
 
 	if (length > exchange->cap - exchange->length) {
-		exchange->too_large = true;
-		return CURL_WRITEFUNC_ERROR;
+		exchange->is_too_large = true;
+		return length + 1;
 	}
-	if (exchange->length + length + 1 > exchange->room) {
+	if (exchange->length + length >= exchange->room) {
 		size_t room = (exchange->length + length + 1) * 2;
 		char *larger = arena_alloc(exchange->arena, room);
 
@@ -124,85 +248,90 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *data)
 	}
 	memcpy(exchange->body + exchange->length, bytes, length);
 	exchange->length += length;
+	exchange->body[exchange->length] = '\0';
 	return length;
 }
 
-/* A peer that never ends its head is cut like one that never ends its body. */
+/* Is given whole lines. A head that never ends is cut like a body that never does; one that the peer
+ * has broken off is no answer, which libcurl does not say. */
 static size_t take_header(char *bytes, size_t size, size_t count, void *data)
 {
 	struct exchange *exchange = data;
+	size_t length = size * count;
 
-	(void)bytes;
-	exchange->headers += size * count;
-	if (exchange->headers <= HEADER_CAP)
-		return size * count;
-	exchange->too_large = true;
-	return 0;
+	exchange->head += length;
+	if (exchange->head > HEAD_CAP) {
+		exchange->is_too_large = true;
+		return length + 1;
+	}
+	if (length >= 5 && !memcmp(bytes, "HTTP/", 5))
+		exchange->head_ends = false;
+	if (length && (*bytes == '\n' || (length > 1 && bytes[0] == '\r' && bytes[1] == '\n')))
+		exchange->head_ends = true;
+	return length;
 }
 
-static const char *unix_path(const struct http_service *service)
-{
-	return str_starts(service->url, "unix://") ? service->url + strlen("unix://") : NULL;
-}
+/* --- the request's options --------------------------------------------------------------------- */
 
-static const char *statement(struct arena *arena, const struct http_service *service,
-                             const struct http_request *request)
-{
-	size_t length = strlen(service->url);
-
-	/* "http://host:8088/" and "http://host:8088" are one. */
-	while (!unix_path(service) && length && service->url[length - 1] == '/')
-		length--;
-	return arena_printf(arena, "%s %.*s%s%s", request->method, (int)length, service->url,
-	                    unix_path(service) ? " " : "", request->target);
-}
-
-#define SET(option, value)                                                              \
-	do {                                                                            \
-		if (curl.curl_easy_setopt(easy, CURLOPT_##option, (value)) != CURLE_OK) \
-			return false;                                                   \
+#define SET(option, value)                                                             \
+	do {                                                                           \
+		if (library.curl_easy_setopt(exchange->easy, CURLOPT_##option, value)) \
+			return false;                                                  \
 	} while (0)
 
-/* Who is asked, as whom, and what else is let near the line: nothing. */
-static bool set_service(CURL *easy, struct arena *arena, const struct http_service *service,
-                        const struct http_request *request)
+static bool add(struct curl_slist **list, const char *text)
 {
-	const char *path = unix_path(service);
-	size_t length = strcspn(path ? "" : service->url + strcspn(service->url, ":") + 3, "/");
-	const char *base = path ? "http://localhost"
-	                        : arena_strndup(arena, service->url,
-	                                        (size_t)(strcspn(service->url, ":") + 3 + length));
+	struct curl_slist *longer = library.curl_slist_append(*list, text);
 
-	SET(URL, base);
-	SET(REQUEST_TARGET, request->target);
+	if (longer)
+		*list = longer;
+	return longer;
+}
+
+static bool set_place(struct exchange *exchange, const char *target)
+{
+	SET(URL, exchange->place.base);
+	SET(REQUEST_TARGET, target);
 	SET(PROTOCOLS_STR, "http,https");
 	SET(FOLLOWLOCATION, 0L);
+	SET(RESOLVE, exchange->addresses);
+	SET(UNIX_SOCKET_PATH, exchange->place.socket);
 	/* Neither variables of the environment nor ~/.netrc say where to, or as whom. */
 	SET(PROXY, "");
+	SET(NOPROXY, "*");
 	SET(NETRC, (long)CURL_NETRC_IGNORED);
-	if (path)
-		SET(UNIX_SOCKET_PATH, path);
-	if (service->user) {
-		SET(HTTPAUTH, CURLAUTH_BASIC);
-		SET(USERNAME, service->user);
-		SET(PASSWORD, service->password ? service->password : "");
-	}
-	if (service->ca)
-		SET(CAINFO, service->ca);
 	return true;
 }
 
-static bool set_limits(CURL *easy, struct exchange *exchange)
+/* Basic alone, so that it is sent with the first request, and no other method is tried. */
+static bool set_user(struct exchange *exchange, const struct http_service *service)
+{
+	SET(SSL_VERIFYPEER, 1L);
+	SET(SSL_VERIFYHOST, 2L);
+	if (service->ca) {
+		SET(CAINFO, service->ca);
+		/* Else the system's folder would be trusted beside. */
+		SET(CAPATH, NULL);
+	}
+	if (service->user) {
+		SET(HTTPAUTH, (long)CURLAUTH_BASIC);
+		SET(USERNAME, service->user);
+		SET(PASSWORD, service->password ? service->password : "");
+	}
+	return true;
+}
+
+static bool set_limits(struct exchange *exchange)
 {
 	int64_t left = exchange->budget->deadline_ms - clock_monotonic_ms();
 
+	SET(ERRORBUFFER, exchange->said);
 	SET(NOSIGNAL, 1L);
-	SET(TIMEOUT_MS, (long)(left > 1 ? left : 1));
+	/* Several addresses share this; the whole is ended by exchange_run(). */
 	SET(CONNECTTIMEOUT_MS, (long)(left > 1 ? left : 1));
 	SET(HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	SET(HTTP09_ALLOWED, 0L);
-	/* One request, one connection: on one that was used before, a request that dies unanswered
-	 * would be sent again. */
+	/* On a connection that was used before, a request that dies unanswered would be sent again. */
 	SET(FRESH_CONNECT, 1L);
 	SET(FORBID_REUSE, 1L);
 	SET(WRITEFUNCTION, take_body);
@@ -212,202 +341,278 @@ static bool set_limits(CURL *easy, struct exchange *exchange)
 	return true;
 }
 
-static bool add_header(struct curl_slist **list, const char *header)
+static bool set_request(struct exchange *exchange, const struct http_request *request)
 {
-	struct curl_slist *longer = curl.curl_slist_append(*list, header);
-
-	if (longer)
-		*list = longer;
-	return longer;
-}
-
-static bool set_request(CURL *easy, struct arena *arena, const struct http_request *request,
-                        struct curl_slist **headers)
-{
-	bool has_body = request->body || str_equal(request->method, "POST");
+	const char *type = request->content_type ? request->content_type : "";
+	const char *body = request->body ? request->body : "";
 
 	SET(USERAGENT, "migdoctor/" MIGDOCTOR_VERSION);
-	/* `Expect: 100-continue` would make a server that does not know it wait a second. */
-	if (!add_header(headers, "Expect:") ||
-	    !add_header(headers, request->content_type ? arena_printf(arena, "Content-Type: %s",
-	                                                              request->content_type)
-	                                               : "Content-Type:"))
+	/* Waiting for `100 Continue` would cost a second where a server does not know it. */
+	if (!add(&exchange->headers, "Expect:") ||
+	    !add(&exchange->headers,
+	         arena_printf(exchange->arena, "Content-Type:%s%s", *type ? " " : "", type)))
 		return false;
-	SET(HTTPHEADER, *headers);
-	if (has_body) {
-		SET(POST, 1L);
-		SET(POSTFIELDSIZE, (long)(request->body ? strlen(request->body) : 0));
-		SET(POSTFIELDS, request->body ? request->body : "");
+	SET(HTTPHEADER, exchange->headers);
+	/* A POST has a length even where it has no body: servers answer 411 without one. */
+	if (request->body || str_equal(request->method, "POST")) {
+		SET(POSTFIELDSIZE_LARGE, (curl_off_t)strlen(body));
+		SET(POSTFIELDS, body);
+	} else if (str_equal(request->method, "HEAD")) {
+		SET(NOBODY, 1L);
 	}
 	SET(CUSTOMREQUEST, request->method);
 	return true;
 }
 
-/* Waits for the socket or the user, until the request is done. CURLE_ABORTED_BY_CALLBACK is the
- * user's doing. */
-static CURLcode drive(CURLM *multi, const struct budget *budget)
+/* --- running it -------------------------------------------------------------------------------- */
+
+/* Names are looked up before, because libcurl would wait for a resolver that does not answer. */
+static bool look_up(struct exchange *exchange, struct group_status *ret_why)
 {
-	struct curl_waitfd cancel = { .fd = budget->cancel_fd, .events = CURL_WAIT_POLLIN };
-	int running = 1;
+	const struct place *place = &exchange->place;
+	struct name_addresses found;
+	struct str list;
+	int error;
+
+	if (!place->host)
+		return true;
+	error = name_look_up(place->host, exchange->budget->deadline_ms,
+	                     exchange->budget->cancel_fd, &found);
+	if (error)
+		return fail(ret_why, error == NAME_INTERRUPTED ? FAILURE_INTERRUPTED : FAILURE_NAME,
+		            arena_printf(exchange->arena, "the name '%s' was not resolved: %s",
+		                         place->host, name_error_text(error)));
+	list = str_new(exchange->arena);
+	str_addf(&list, "%s:%lld:", place->host, place->port);
+	for (size_t i = 0; i < found.count; i++)
+		str_addf(&list, strchr(found.numeric[i], ':') ? "%s[%s]" : "%s%s", i ? "," : "",
+		         found.numeric[i]);
+	return add(&exchange->addresses, list.text) ||
+	       fail(ret_why, FAILURE_OTHER, "libcurl does not take the address");
+}
+
+static bool is_cancelled(const struct budget *budget)
+{
+	struct pollfd user = { .fd = budget->cancel_fd, .events = POLLIN };
+
+	return poll(&user, 1, 0) > 0;
+}
+
+/* Waits for the peer or the user, until the request is done. CURLE_ABORTED_BY_CALLBACK stands for the
+ * user's doing. */
+static CURLcode run(struct exchange *exchange)
+{
+	const struct budget *budget = exchange->budget;
+	struct curl_waitfd user = { .fd = budget->cancel_fd, .events = CURL_WAIT_POLLIN };
+	unsigned users = budget->cancel_fd >= 0;
 
 	for (;;) {
-		struct pollfd user = { .fd = budget->cancel_fd, .events = POLLIN };
+		int running = 0, left = 0;
 		CURLMsg *message;
-		int left;
+		int64_t ms;
 
-		if (curl.curl_multi_perform(multi, &running) != CURLM_OK)
-			return CURLE_FAILED_INIT;
-		while ((message = curl.curl_multi_info_read(multi, &left)))
-			if (message->msg == CURLMSG_DONE)
-				return message->data.result;
-		if (!running)
-			return CURLE_FAILED_INIT;
-		if (budget->cancel_fd >= 0 && poll(&user, 1, 0) > 0)
+		if (is_cancelled(budget))
 			return CURLE_ABORTED_BY_CALLBACK;
-		if (clock_monotonic_ms() >= budget->deadline_ms)
+		if (library.curl_multi_perform(exchange->multi, &running))
+			return CURLE_FAILED_INIT;
+		message = library.curl_multi_info_read(exchange->multi, &left);
+		if (message && message->msg == CURLMSG_DONE)
+			return message->data.result;
+		ms = budget->deadline_ms - clock_monotonic_ms();
+		if (ms <= 0)
 			return CURLE_OPERATION_TIMEDOUT;
-		if (curl.curl_multi_poll(multi, budget->cancel_fd >= 0 ? &cancel : NULL,
-		                         budget->cancel_fd >= 0, 200, NULL) != CURLM_OK)
+		if (library.curl_multi_poll(exchange->multi, users ? &user : NULL, users,
+		                            ms > 60000 ? 60000 : (int)ms, NULL))
 			return CURLE_FAILED_INIT;
 	}
 }
 
-/* --- what a failure means ------------------------------------------------------------------------ */
+/* --- what a failure means ---------------------------------------------------------------------- */
 
-static const struct {
+static const struct grade {
 	CURLcode code;
 	enum failure failure;
+	const char *only_with; /* only where libcurl's words hold this; such lines stand first */
 } grades[] = {
-	{ CURLE_COULDNT_RESOLVE_HOST, FAILURE_NAME },
-	{ CURLE_OPERATION_TIMEDOUT, FAILURE_TIMEOUT },
-	{ CURLE_ABORTED_BY_CALLBACK, FAILURE_INTERRUPTED },
-	{ CURLE_SSL_CONNECT_ERROR, FAILURE_TLS },
-	{ CURLE_PEER_FAILED_VERIFICATION, FAILURE_TLS },
-	{ CURLE_SSL_CACERT_BADFILE, FAILURE_TLS },
-	{ CURLE_SSL_CERTPROBLEM, FAILURE_TLS },
-	{ CURLE_SSL_CIPHER, FAILURE_TLS },
-	{ CURLE_GOT_NOTHING, FAILURE_LOST },
-	{ CURLE_PARTIAL_FILE, FAILURE_LOST },
-	{ CURLE_SEND_ERROR, FAILURE_LOST },
-	{ CURLE_RECV_ERROR, FAILURE_LOST },
-	{ CURLE_UNSUPPORTED_PROTOCOL, FAILURE_PROTOCOL },
-	{ CURLE_WEIRD_SERVER_REPLY, FAILURE_PROTOCOL },
-	{ CURLE_BAD_CONTENT_ENCODING, FAILURE_PROTOCOL },
-	{ CURLE_HTTP2, FAILURE_PROTOCOL },
+	{ CURLE_ABORTED_BY_CALLBACK, FAILURE_INTERRUPTED, NULL },
+	{ CURLE_OPERATION_TIMEDOUT, FAILURE_TIMEOUT, NULL },
+	{ CURLE_COULDNT_RESOLVE_HOST, FAILURE_NAME, NULL },
+	{ CURLE_SSL_CONNECT_ERROR, FAILURE_TLS, NULL },
+	{ CURLE_PEER_FAILED_VERIFICATION, FAILURE_TLS, NULL },
+	{ CURLE_SSL_CACERT_BADFILE, FAILURE_TLS, NULL },
+	{ CURLE_SSL_CERTPROBLEM, FAILURE_TLS, NULL },
+	{ CURLE_SSL_CIPHER, FAILURE_TLS, NULL },
+	{ CURLE_SSL_ISSUER_ERROR, FAILURE_TLS, NULL },
+	{ CURLE_GOT_NOTHING, FAILURE_LOST, NULL },
+	{ CURLE_PARTIAL_FILE, FAILURE_LOST, NULL },
+	{ CURLE_SEND_ERROR, FAILURE_LOST, NULL },
+	{ CURLE_RECV_ERROR, FAILURE_PROTOCOL, "chunk" },
+	{ CURLE_RECV_ERROR, FAILURE_TOO_LARGE, "Too large response headers" },
+	{ CURLE_RECV_ERROR, FAILURE_LOST, NULL },
+	/* What libcurl says of one line of the head that is longer than 100 KiB. */
+	{ CURLE_OUT_OF_MEMORY, FAILURE_TOO_LARGE, NULL },
+	{ CURLE_UNSUPPORTED_PROTOCOL, FAILURE_PROTOCOL, NULL },
+	{ CURLE_WEIRD_SERVER_REPLY, FAILURE_PROTOCOL, NULL },
+	{ CURLE_BAD_CONTENT_ENCODING, FAILURE_PROTOCOL, NULL },
+	{ CURLE_HTTP2, FAILURE_PROTOCOL, NULL },
+	{ CURLE_WRITE_ERROR, FAILURE_PROTOCOL, NULL },
 };
 
-static enum failure grade(CURL *easy, CURLcode code, const struct exchange *exchange)
+static enum failure grade(const struct exchange *exchange, CURLcode code, int error)
 {
-	long error = 0;
-
-	if (exchange->too_large)
+	if (exchange->is_too_large)
 		return FAILURE_TOO_LARGE;
-	curl.curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error);
 	if (code == CURLE_COULDNT_CONNECT)
-		return error ? failure_of_socket((int)error) : FAILURE_UNREACHABLE;
+		return error ? failure_of_socket(error) : FAILURE_UNREACHABLE;
 	for (size_t i = 0; i < sizeof(grades) / sizeof(grades[0]); i++)
-		if (grades[i].code == code)
+		if (grades[i].code == code &&
+		    (!grades[i].only_with || strstr(exchange->said, grades[i].only_with)))
 			return grades[i].failure;
 	return FAILURE_OTHER;
 }
 
-static const char *words_of(struct arena *arena, CURL *easy, CURLcode code, enum failure failure,
-                            const struct exchange *exchange, const char *said)
+/* Whether that point of the request was passed. */
+static bool has_passed(const struct exchange *exchange, CURLINFO time)
 {
-	long error = 0;
+	curl_off_t microseconds = 0;
 
-	curl.curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error);
+	library.curl_easy_getinfo(exchange->easy, time, &microseconds);
+	return microseconds > 0;
+}
+
+static const char *timeout_words(const struct exchange *exchange)
+{
+	if (exchange->head_ends)
+		return "the answer did not end within the time given";
+	if (exchange->head)
+		return "the head of the answer did not end within the time given";
+	if (has_passed(exchange, CURLINFO_PRETRANSFER_TIME_T))
+		return "no answer within the time given";
+	if (has_passed(exchange, CURLINFO_CONNECT_TIME_T))
+		return "connected, but TLS was not agreed upon within the time given";
+	return "no connection within the time given";
+}
+
+static const char *too_large_words(const struct exchange *exchange)
+{
+	if (exchange->is_too_large && exchange->head <= HEAD_CAP)
+		return arena_printf(exchange->arena, "the answer has more than %zu bytes",
+		                    exchange->cap);
+	return arena_printf(exchange->arena,
+	                    "the head of the answer has more than %zu bytes, or one "
+	                    "line of it more than the library takes",
+	                    HEAD_CAP);
+}
+
+static const char *words(const struct exchange *exchange, CURLcode code, enum failure failure,
+                         int error)
+{
+	const char *said = *exchange->said ? exchange->said : library.curl_easy_strerror(code);
+
+	said = quote_bytes(exchange->arena, said, strlen(said), 300);
 	switch (failure) {
 	case FAILURE_TOO_LARGE:
-		return exchange->headers > HEADER_CAP
-		               ? "the head of the answer does not end; it was cut after 256 KiB"
-		               : arena_printf(arena, "the answer is larger than %zu bytes",
-		                              exchange->cap);
+		return too_large_words(exchange);
 	case FAILURE_TIMEOUT:
-		return "no whole answer within the time given";
+		return timeout_words(exchange);
 	case FAILURE_INTERRUPTED:
 		return "interrupted";
 	case FAILURE_REFUSED:
 	case FAILURE_UNREACHABLE:
-		return error ? arena_strdup(arena, strerror((int)error)) : "cannot be connected to";
+		return error ? strerrordesc_np(error) : said;
+	case FAILURE_LOST:
+		return exchange->head ? "the connection broke before the answer had ended"
+		                      : "the connection was closed without an answer";
+	case FAILURE_PROTOCOL:
+		if (code == CURLE_UNSUPPORTED_PROTOCOL && !exchange->head)
+			return "what answers there does not speak HTTP";
+		return arena_printf(exchange->arena, "the answer is no proper HTTP: %s", said);
 	default:
-		return *said ? arena_strdup(arena, said) : curl.curl_easy_strerror(code);
+		return said;
 	}
 }
 
-/* --- the call --------------------------------------------------------------------------------------- */
+/* --- the call ---------------------------------------------------------------------------------- */
 
-static bool fail(struct group_status *why, enum failure failure, const char *text)
+/* A peer that closes in the middle of the head, or after `100 Continue`, has not answered. */
+static bool is_whole(const struct exchange *exchange, long status)
 {
-	why->state = GROUP_FAILED;
-	why->failure = failure;
-	why->text = text;
-	return false;
+	return exchange->head_ends && status >= 200;
 }
 
-static bool run(CURL *easy, CURLM *multi, struct exchange *exchange, struct http_reply *ret,
-                struct group_status *ret_why, const char *said)
+static bool judge(struct exchange *exchange, CURLcode code, struct http_reply *ret,
+                  struct group_status *ret_why)
 {
-	CURLcode code;
-	long size = 0;
+	enum failure failure;
+	long status = 0, error = 0;
 
-	if (curl.curl_multi_add_handle(multi, easy) != CURLM_OK)
-		return fail(ret_why, FAILURE_OTHER, "libcurl does not take the request");
-	code = drive(multi, exchange->budget);
-	curl.curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &ret->status);
-	curl.curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &size);
-	ret->sent = size > 0;
-	if (code != CURLE_OK) {
-		enum failure failure = grade(easy, code, exchange);
-
-		fail(ret_why, failure,
-		     words_of(exchange->arena, easy, code, failure, exchange, said));
+	ret->sent = has_passed(exchange, CURLINFO_PRETRANSFER_TIME_T);
+	library.curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+	library.curl_easy_getinfo(exchange->easy, CURLINFO_OS_ERRNO, &error);
+	if (!code && !is_whole(exchange, status))
+		code = CURLE_PARTIAL_FILE;
+	if (code) {
+		failure = grade(exchange, code, (int)error);
+		return fail(ret_why, failure, words(exchange, code, failure, (int)error));
 	}
-	curl.curl_multi_remove_handle(multi, easy);
-	if (code != CURLE_OK)
-		return false;
+	ret->status = status;
 	ret->length = exchange->length;
-	ret->body = "";
-	if (exchange->length) {
-		exchange->body[exchange->length] = '\0';
-		ret->body = exchange->body;
-	}
+	ret->body = exchange->body ? exchange->body : "";
 	ret_why->state = GROUP_GATHERED;
 	return true;
+}
+
+static bool ask(struct exchange *exchange, const struct http_service *service,
+                const struct http_request *request, struct http_reply *ret,
+                struct group_status *ret_why)
+{
+	bool is_answered;
+
+	if (!look_up(exchange, ret_why))
+		return false;
+	exchange->easy = library.curl_easy_init();
+	exchange->multi = library.curl_multi_init();
+	if (!exchange->easy || !exchange->multi || !set_place(exchange, request->target) ||
+	    !set_user(exchange, service) || !set_limits(exchange) ||
+	    !set_request(exchange, request) ||
+	    library.curl_multi_add_handle(exchange->multi, exchange->easy))
+		return fail(ret_why, FAILURE_LIBRARY,
+		            LIBRARY_FILE " does not take an option; it is older than 7.85");
+	is_answered = judge(exchange, run(exchange), ret, ret_why);
+	library.curl_multi_remove_handle(exchange->multi, exchange->easy);
+	return is_answered;
+}
+
+static void end(struct exchange *exchange)
+{
+	if (exchange->easy)
+		library.curl_easy_cleanup(exchange->easy);
+	if (exchange->multi)
+		library.curl_multi_cleanup(exchange->multi);
+	library.curl_slist_free_all(exchange->headers);
+	library.curl_slist_free_all(exchange->addresses);
 }
 
 bool http_ask(struct arena *arena, const struct http_service *service,
               const struct http_request *request, const struct budget *budget,
               struct http_reply *ret, struct group_status *ret_why)
 {
-	struct exchange exchange = {
-		.arena = arena,
-		.budget = budget,
-		.cap = budget->byte_cap < BODY_CAP ? budget->byte_cap : BODY_CAP,
-	};
-	char said[CURL_ERROR_SIZE] = "";
-	struct curl_slist *headers = NULL;
-	bool answered = false;
-	CURL *easy;
-	CURLM *multi;
+	struct exchange exchange = { .arena = arena, .budget = budget };
+	const char *why = refusal(arena, service, request, &exchange.place);
+	bool is_answered;
 
+	exchange.cap = budget->byte_cap < BODY_CAP ? budget->byte_cap : BODY_CAP;
 	*ret = (struct http_reply){ 0 };
-	*ret_why = (struct group_status){ .statement = statement(arena, service, request) };
-	pthread_once(&library_once, load);
+	*ret_why = (struct group_status){ 0 };
+	ret_why->statement = statement(arena, &exchange.place, request);
+	if (why)
+		return fail(ret_why, FAILURE_OTHER, why);
+	pthread_once(&library_once, load_once);
 	if (*library_error)
 		return fail(ret_why, FAILURE_LIBRARY, library_error);
 	if (clock_monotonic_ms() >= budget->deadline_ms)
 		return fail(ret_why, FAILURE_TIMEOUT, "the time was over before it was asked");
-	easy = curl.curl_easy_init();
-	multi = curl.curl_multi_init();
-	if (easy && multi && curl.curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, said) == CURLE_OK &&
-	    set_service(easy, arena, service, request) && set_limits(easy, &exchange) &&
-	    set_request(easy, arena, request, &headers))
-		answered = run(easy, multi, &exchange, ret, ret_why, said);
-	else
-		fail(ret_why, FAILURE_OTHER, "libcurl does not take the request");
-	curl.curl_multi_cleanup(multi);
-	curl.curl_easy_cleanup(easy);
-	curl.curl_slist_free_all(headers);
-	return answered;
+	is_answered = ask(&exchange, service, request, ret, ret_why);
+	end(&exchange);
+	return is_answered;
 }

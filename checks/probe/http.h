@@ -8,7 +8,7 @@
  * made. http.c alone includes <curl/curl.h>. Every call blocks and ends by the budget's deadline
  * however the peer behaves. Each request has a connection of its own, so that none is ever sent
  * twice; redirects are not followed, and neither proxies nor the environment have a say. Threads
- * may ask at the same time.
+ * may ask at the same time. SIGPIPE must be ignored in the program, as cmd/main.c does.
  */
 
 /* Where, and as whom. Texts are owned by the plan. */
@@ -18,8 +18,8 @@ struct http_service {
 	const char *url;
 	const char *user; /* Basic authentication; NULL: none */
 	const char *password;
-	const char *
-		ca; /* PEM file, trusted alone; NULL: the system's bundle. https is always verified */
+	/* PEM file, trusted alone; NULL: the system's bundle. https is always verified. */
+	const char *ca;
 };
 
 struct http_request {

@@ -13,6 +13,7 @@
 
 #include "catalog/base/arena.h"
 #include "catalog/base/clock.h"
+#include "checks/probe/library.h"
 #include "checks/probe/session_failure.h"
 #include "checks/probe/session_name.h"
 
@@ -52,18 +53,13 @@ typedef void io_callback(int mode, MYSQL *mysql, const unsigned char *buffer, si
 typedef int register_io_callback(my_bool add, io_callback *callback);
 
 struct library {
-#define MEMBER(function) __typeof__(&function) function;
-	FUNCTIONS(MEMBER)
-#undef MEMBER
+	FUNCTIONS(LIBRARY_MEMBER)
 	/* Exported, but declared in no header; another build may lack it. */
 	register_io_callback *ma_pvio_register_callback;
 };
 
-static const struct {
-	const char *name;
-	size_t offset;
-} functions[] = {
-#define ENTRY(function) { #function, offsetof(struct library, function) },
+static const struct library_function functions[] = {
+#define ENTRY(function) LIBRARY_ENTRY(struct library, function)
 	FUNCTIONS(ENTRY)
 #undef ENTRY
 };
@@ -88,32 +84,21 @@ static void set_error(struct client_error *why, enum failure failure, const char
 	va_end(args);
 }
 
-static bool find_function(void *handle, const char *name, void *ret)
-{
-	void *symbol = dlsym(handle, name);
-
-	memcpy(ret, &symbol, sizeof(symbol));
-	return symbol;
-}
-
 static void *open_library(const char *file, struct library *ret, struct client_error *why)
 {
-	void *handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+	const struct library_need need = { .file = file,
+		                           .package = LIBRARY_PACKAGE,
+		                           .functions = functions,
+		                           .count = sizeof(functions) / sizeof(functions[0]) };
+	void *handle, *symbol;
 
-	if (!handle) {
-		set_error(why, FAILURE_LIBRARY, "%s; install the package " LIBRARY_PACKAGE,
-		          dlerror());
+	*why = (struct client_error){ .failure = FAILURE_LIBRARY };
+	handle = library_open(&need, ret, why->text, sizeof(why->text));
+	if (!handle)
 		return NULL;
-	}
-	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
-		if (find_function(handle, functions[i].name, (char *)ret + functions[i].offset))
-			continue;
-		set_error(why, FAILURE_LIBRARY, "%s lacks %s; install the package " LIBRARY_PACKAGE,
-		          file, functions[i].name);
-		dlclose(handle);
-		return NULL;
-	}
-	find_function(handle, "ma_pvio_register_callback", &ret->ma_pvio_register_callback);
+	why->failure = FAILURE_NONE;
+	symbol = dlsym(handle, "ma_pvio_register_callback");
+	memcpy(&ret->ma_pvio_register_callback, &symbol, sizeof(symbol));
 	return handle;
 }
 
