@@ -56,6 +56,10 @@ struct gather_cost {
 	bool abandoned;
 };
 
+/* Whether any fact of a group of an endpoint is wanted. */
+bool gather_wants(const struct gather_request *request, enum endpoint_id endpoint,
+                  enum group_id group);
+
 /* Asks and waits. Returns at the deadline plus one second at the latest. */
 struct facts *gather(struct arena *arena, const struct gather_request *request,
                      struct gather_cost *ret_cost);

@@ -131,10 +131,7 @@ static bool is_wanted(const struct gather_request *request, enum endpoint_id end
 {
 	if (group == GROUP_mysql_session || group == GROUP_mysql_variables)
 		return true;
-	for (int i = 0; i < FACT_COUNT; i++)
-		if (request->wanted[endpoint][i] && fact_infos[i].group == group)
-			return true;
-	return false;
+	return gather_wants(request, endpoint, group);
 }
 
 /* version_comment is always asked for: it tells OceanBase behind a proxy from MySQL. */
