@@ -3,7 +3,6 @@
 #include "catalog/base/arena.h"
 #include "catalog/base/clock.h"
 #include "catalog/base/str.h"
-#include "catalog/base/yaml.h"
 #include "checks/core/sql.h"
 #include "checks/probe/gather.h"
 #include "checks/probe/snapshot.h"
@@ -19,7 +18,6 @@
 #include <unistd.h>
 
 #define DEFAULT_TIMEOUT_SECONDS 60
-#define LONGEST_TIMEOUT_SECONDS 3600
 
 /* Everything of one `migdoctor check`, in the order in which it comes about. */
 struct run {
@@ -100,19 +98,6 @@ static int read_level(struct run *run)
 	if (word)
 		return error_usage(run->error, "--fail-on %s: it takes warning, error or fatal",
 		                   word);
-	return 0;
-}
-
-static int read_timeout(struct run *run)
-{
-	const char *word = option_value(run->options, OPTION_timeout);
-	long long seconds = DEFAULT_TIMEOUT_SECONDS;
-
-	if (word && (!yaml_parse_duration(word, &seconds) || seconds < 1 ||
-	             seconds > LONGEST_TIMEOUT_SECONDS))
-		return error_usage(run->error, "--timeout %s: a time from 1s to 1h, such as 30s",
-		                   word);
-	run->timeout_seconds = (unsigned)seconds;
 	return 0;
 }
 
@@ -486,8 +471,10 @@ static int prepare(struct run *run)
 	const char *facts = option_value(run->options, OPTION_facts);
 	enum mode mode;
 
-	if (read_level(run) || read_timeout(run) || read_format(run) || read_colour(run) ||
-	    read_plan(run))
+	if (read_level(run) ||
+	    option_seconds(run->options, OPTION_timeout, DEFAULT_TIMEOUT_SECONDS,
+	                   &run->timeout_seconds, run->error) ||
+	    read_format(run) || read_colour(run) || read_plan(run))
 		return -1;
 	if (facts) {
 		run->snapshot = snapshot_read(run->arena, facts, run->error);

@@ -4,6 +4,7 @@
 #include "catalog/base/clock.h"
 #include "catalog/base/str.h"
 #include "catalog/base/utf8.h"
+#include "catalog/base/yaml.h"
 #include "cmd/connector_look.h"
 #include "cmd/connector_request.h"
 #include "cmd/connector_steps.h"
@@ -12,6 +13,7 @@
 #include "cmd/render/connector.h"
 #include "cmd/render/term.h"
 #include "profiles/plan.h"
+#include "profiles/secret.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -86,7 +88,7 @@ static const char *joined(struct arena *arena, const char *const *words)
 	return text.text;
 }
 
-/* --- steps ----------------------------------------------------------------------------------------- */
+/* --- steps ------------------------------------------------------------------------------------ */
 
 static struct connector_step *add_step(struct run *run, const char *name, const char *call,
                                        const struct connector_parameter *parameters,
@@ -106,7 +108,7 @@ static const char *flag(const struct run *run, enum option_id id)
 	return run->options->given[id] ? "true" : NULL;
 }
 
-/* --- start ------------------------------------------------------------------------------------------ */
+/* --- start ------------------------------------------------------------------------------------ */
 
 static int read_start(struct run *run)
 {
@@ -145,7 +147,7 @@ static struct note say_start(struct run *run)
 	return NOTE(TEXT_connector_say_start);
 }
 
-/* --- stop, delete, migrate --------------------------------------------------------------------------- */
+/* --- stop, delete, migrate -------------------------------------------------------------------- */
 
 static void build_stop(struct run *run)
 {
@@ -174,8 +176,9 @@ static int read_migrate(struct run *run)
 	const char *ip = value(run, OPTION_ip);
 
 	if (ip && !connector_is_address(ip))
-		return error_usage(run->error, "--ip %s: it takes the IP address of a host of this "
-		                               "OMS, such as 10.0.0.4",
+		return error_usage(run->error,
+		                   "--ip %s: it takes the IP address of a host of this "
+		                   "OMS, such as 10.0.0.4",
 		                   ip);
 	return 0;
 }
@@ -184,7 +187,7 @@ static void build_migrate(struct run *run)
 {
 	struct connector_parameter parameters[] = { { "ip", value(run, OPTION_ip) }, { 0 } };
 
-	add_step(run, "migrate", "migrate", parameters, NULL);
+	add_step(run, "migrate", "migrate", parameters, NULL)->renames = true;
 }
 
 static struct note say_migrate(struct run *run)
@@ -194,7 +197,7 @@ static struct note say_migrate(struct run *run)
 	return ip ? NOTE(TEXT_connector_say_migrate_to, ip) : NOTE(TEXT_connector_say_migrate);
 }
 
-/* --- update ------------------------------------------------------------------------------------------ */
+/* --- update ----------------------------------------------------------------------------------- */
 
 static bool is_same(const struct connector_setting *a, const struct connector_setting *b)
 {
@@ -271,7 +274,7 @@ static struct note say_update(struct run *run)
 	               : NOTE(TEXT_connector_say_set, set.text);
 }
 
-/* --- pullback ---------------------------------------------------------------------------------------- */
+/* --- pullback --------------------------------------------------------------------------------- */
 
 static const char *const pullback_names[] = { "stop", "update", "resume" };
 
@@ -356,7 +359,7 @@ static struct note say_pullback(struct run *run)
 	            joined(run->arena, run->subtopics));
 }
 
-/* --- verbs ------------------------------------------------------------------------------------------- */
+/* --- verbs ------------------------------------------------------------------------------------ */
 
 static const struct verb verbs[] = {
 	{ .name = "start",
@@ -440,7 +443,28 @@ static int judge_options(struct run *run)
 	return 0;
 }
 
-/* --- services ---------------------------------------------------------------------------------------- */
+/* --- services --------------------------------------------------------------------------------- */
+
+/* What the plan says of a service of OMS: a URL, or a map with url, user and where the password is. */
+static int plan_service(struct arena *arena, const struct plan *plan, const char *key,
+                        struct http_service *ret, struct error *error)
+{
+	const struct yaml *node = plan->oms ? yaml_get(plan->oms, key) : NULL;
+	const struct yaml *url = node && node->type == YAML_MAP ? yaml_get(node, "url") : node;
+	const char *why = NULL, *variable;
+
+	if (!url)
+		return 0;
+	if (!connector_service_read(arena, url->text, false, ret, &why))
+		return yaml_refuse(url, error, "%s", why);
+	if (url == node)
+		return 0;
+	ret->user = yaml_text(node, "user");
+	variable = yaml_text(node, "password_env");
+	if (variable)
+		ret->password = secret_from_environment(arena, variable, &why);
+	return why ? yaml_refuse(node, error, "%s", why) : 0;
+}
 
 static int read_service(struct run *run, enum option_id id, bool login, struct http_service *ret)
 {
@@ -458,8 +482,9 @@ static int read_cm(struct run *run, const struct plan *plan)
 	if (plan && plan_service(run->arena, plan, "cm", &run->cm, run->error))
 		return -1;
 	if (!run->cm.url)
-		return error_usage(run->error, "which CM? give --cm http://10.0.0.3:8088, or a plan "
-		                               "whose oms: names cm:");
+		return error_usage(run->error,
+		                   "which CM? give --cm http://10.0.0.3:8088, or a plan "
+		                   "whose oms: names cm:");
 	return 0;
 }
 
@@ -492,7 +517,7 @@ static int read_services(struct run *run)
 	return read_cm(run, plan) || read_console(run, plan) ? -1 : 0;
 }
 
-/* --- what the user wants ------------------------------------------------------------------------------ */
+/* --- what the user wants ---------------------------------------------------------------------- */
 
 static int read_words(struct run *run)
 {
@@ -510,8 +535,9 @@ static int read_words(struct run *run)
 		                   "10.0.0.3-9000:connector_v2:np_4w3a-incr_trans-1-0:0000000001",
 		                   run->verb->name);
 	if (options->word_count > 3)
-		return error_usage(run->error, "one task and one plan at a time; \"%s\" is one too "
-		                               "many",
+		return error_usage(run->error,
+		                   "one task and one plan at a time; \"%s\" is one too "
+		                   "many",
 		                   options->words[3]);
 	if (!connector_name_read(run->arena, options->words[1], options->given[OPTION_name_as_is],
 	                         &run->name, &why))
@@ -538,7 +564,7 @@ static int read_options(struct run *run)
 	return run->verb->read ? run->verb->read(run) : 0;
 }
 
-/* --- subtopics ---------------------------------------------------------------------------------------- */
+/* --- subtopics -------------------------------------------------------------------------------- */
 
 static int refuse_without_subtopics(struct run *run, const struct connector_look *console,
                                     const struct connector_look *file)
@@ -555,7 +581,7 @@ static int refuse_without_subtopics(struct run *run, const struct connector_look
 static struct connector_look ask_console(struct run *run)
 {
 	struct budget budget = { .deadline_ms = clock_monotonic_ms() + LOOK_UP_MS,
-		                 .byte_cap = 16 << 20,
+		                 .byte_cap = CONNECTOR_LOOK_BYTES,
 		                 .cancel_fd = run->interrupt_fd };
 	struct connector_look look = { 0 };
 
@@ -594,13 +620,13 @@ static int find_subtopics(struct run *run)
 		console.why = NOTE(TEXT_connector_console_no_subtopics);
 	file = connector_look_at_file(run->arena, path);
 	if (!has_subtopics(&file))
-		return refuse_without_subtopics(run, &console, &file);
+		return interrupt_signal() ? -1 : refuse_without_subtopics(run, &console, &file);
 	run->subtopics = file.subtopics;
 	notice(run, NOTE(TEXT_connector_subtopics_from, joined(run->arena, run->subtopics), path));
 	return 0;
 }
 
-/* --- agreement ---------------------------------------------------------------------------------------- */
+/* --- agreement -------------------------------------------------------------------------------- */
 
 static void show(const char *text)
 {
@@ -630,7 +656,8 @@ static bool read_answer(struct run *run, char *line, size_t room)
 /* 1: go on; 0: not; -1 and *error where nobody can be asked. */
 static int agree(struct run *run)
 {
-	struct note about = NOTE(TEXT_connector_about, run->verb->name, run->name.text, run->cm.url);
+	struct note about =
+		NOTE(TEXT_connector_about, run->verb->name, run->name.text, run->cm.url);
 	struct note says = run->verb->says(run);
 	struct str text = str_new(run->arena);
 	char line[80];
@@ -650,7 +677,7 @@ static int agree(struct run *run)
 	return read_answer(run, line, sizeof(line)) && str_equal(line, "y");
 }
 
-/* --- how to go on ------------------------------------------------------------------------------------- */
+/* --- how to go on ----------------------------------------------------------------------------- */
 
 static void add_option(struct str *out, const char *name, const char *text)
 {
@@ -734,7 +761,7 @@ static void advise(struct run *run, struct connector_report *report, size_t fail
 		add_next(report, NOTE(TEXT_connector_next_start), start_command(run));
 }
 
-/* --- the outcome -------------------------------------------------------------------------------------- */
+/* --- the outcome ------------------------------------------------------------------------------ */
 
 static size_t count_done(const struct run *run)
 {
@@ -823,7 +850,7 @@ static int finish(struct run *run)
 	return run->output_failed ? -1 : exit_status(run);
 }
 
-/* --- the command -------------------------------------------------------------------------------------- */
+/* --- the command ------------------------------------------------------------------------------ */
 
 static void show_notices(struct run *run)
 {
@@ -872,6 +899,13 @@ static void carry_out(struct run *run)
 	}
 }
 
+static int end_before(struct run *run)
+{
+	show(arena_printf(run->arena, "%s\n",
+	                  text_get(TEXT_connector_interrupted_before, run->lang)));
+	return EXIT_SIGNAL + interrupt_signal();
+}
+
 static int connector(struct arena *arena, const struct options *options, struct error *error)
 {
 	struct run *run = arena_new_of(arena, struct run);
@@ -882,8 +916,10 @@ static int connector(struct arena *arena, const struct options *options, struct 
 		return -1;
 	run->interrupt_fd = interrupt_catch();
 	if (find_subtopics(run))
-		return interrupt_signal() ? EXIT_SIGNAL + interrupt_signal() : -1;
+		return interrupt_signal() ? end_before(run) : -1;
 	run->verb->build(run);
+	if (options->given[OPTION_dry_run] && run->count > 1)
+		notice(run, NOTE(TEXT_connector_dry_order));
 	if (!options->given[OPTION_json])
 		show_notices(run);
 	if (options->given[OPTION_dry_run])

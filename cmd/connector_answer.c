@@ -16,19 +16,16 @@
 static const char *words_of(struct arena *arena, const json_t *object, const char *key)
 {
 	const json_t *value = json_object_get(object, key);
-	cleanup(cleanup_free) char *dumped = NULL;
-	const char *text = json_string_value(value);
+	cleanup(cleanup_free) char *dumped =
+		json_is_string(value) ? NULL : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+	const char *text = json_is_string(value) ? json_string_value(value) : dumped;
 
-	if (!value || json_is_null(value))
-		return NULL;
-	if (!text)
-		text = dumped = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-	if (!text || !*text)
+	if (!text || !*text || json_is_null(value))
 		return NULL;
 	return arena_strndup(arena, text, strnlen(text, LONGEST_WORDS));
 }
 
-/* --- what a code in it means --------------------------------------------------------------------- */
+/* --- what a code in it means ------------------------------------------------------------------ */
 
 static bool explain_words(struct arena *arena, const char *words, struct catalog_entry *ret)
 {
@@ -56,7 +53,7 @@ static void explain(struct arena *arena, struct connector_answer *answer)
 			answer->is_explained = explain_words(arena, places[i], &answer->entry);
 }
 
-/* --- the answer ---------------------------------------------------------------------------------- */
+/* --- the answer ------------------------------------------------------------------------------- */
 
 static bool is_good(long status)
 {
@@ -127,8 +124,8 @@ struct connector_answer connector_answer_read(struct arena *arena, const struct 
 	if (json_is_object(root) && json_object_get(root, "isSuccess"))
 		read_envelope(arena, root, &answer);
 	else if (json_is_object(root) && is_good(reply->status))
-		answer.why = NOTE(TEXT_connector_no_success,
-		                  arena_printf(arena, "%ld", reply->status));
+		answer.why =
+			NOTE(TEXT_connector_no_success, arena_printf(arena, "%ld", reply->status));
 	else
 		judge_foreign(arena, reply, &answer);
 	json_decref(root);

@@ -15,7 +15,7 @@ bool connector_is_running(const char *status)
 	return str_equal(status, "ACTIVE");
 }
 
-/* --- the console --------------------------------------------------------------------------------- */
+/* --- the console ------------------------------------------------------------------------------ */
 
 /* Blanks round a name are none of it. */
 static const char *trimmed(struct arena *arena, const char *text, size_t length)
@@ -145,7 +145,7 @@ struct connector_look connector_look_at_console(struct arena *arena,
 	return look;
 }
 
-/* --- the file ------------------------------------------------------------------------------------ */
+/* --- the file --------------------------------------------------------------------------------- */
 
 const char *connector_source_path(struct arena *arena, const char *task)
 {
@@ -176,8 +176,7 @@ static void read_source(struct arena *arena, const char *path, const json_t *sou
 		ret->why = NOTE(TEXT_connector_file_lacks, path);
 		return;
 	}
-	json_object_foreach (checkpoint, key, value)
-		names[count++] = arena_strdup(arena, key);
+	json_object_foreach(checkpoint, key, value) names[count++] = arena_strdup(arena, key);
 	json_decref(checkpoint);
 	ret->found = true;
 	ret->subtopics = names;

@@ -9,6 +9,9 @@
  * call that tells of a connector, the console does.
  */
 
+/* What is read of one answer of the console. */
+#define CONNECTOR_LOOK_BYTES (8 << 20)
+
 /* A connector as the console, or its own file, shows it. */
 struct connector_look {
 	bool found;

@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <jansson.h>
 #include <string.h>
+#include <time.h>
 
 #define DIGITS "0123456789"
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -32,7 +33,7 @@ static bool holds_control(const char *text)
 	return false;
 }
 
-/* --- the name of a task ---------------------------------------------------------------------- */
+/* --- the name of a task ----------------------------------------------------------------------- */
 
 /* The pieces of a name. What stands between them has been taken away. */
 struct pieces {
@@ -67,7 +68,7 @@ static bool cut_name(struct arena *arena, const char *text, struct pieces *ret)
 	return ret->kind;
 }
 
-static bool is_address(const char *text)
+bool connector_is_address(const char *text)
 {
 	unsigned char bytes[sizeof(struct in6_addr)];
 
@@ -90,7 +91,7 @@ static enum connector_kind kind_of_word(const char *word)
 
 static const char *wrong_piece(struct arena *arena, const struct pieces *of)
 {
-	if (!is_address(of->ip))
+	if (!connector_is_address(of->ip))
 		return arena_printf(arena, "\"%.60s\" before the port is no IP address", of->ip);
 	if (!is_port(of->port))
 		return arena_printf(arena, "the port \"%.20s\" is no number from 1 to 65535",
@@ -98,12 +99,10 @@ static const char *wrong_piece(struct arena *arena, const struct pieces *of)
 	if (!str_equal(of->word, "connector_v2"))
 		return arena_printf(arena, "\"%.40s\" stands where connector_v2 is due", of->word);
 	if (!is_made_of(of->project, LETTERS DIGITS "_"))
-		return arena_printf(arena,
-		                    "\"%.60s\" is no project's id (letters, digits and _)",
+		return arena_printf(arena, "\"%.60s\" is no project's id (letters, digits and _)",
 		                    of->project);
 	if (kind_of_word(of->kind) == CONNECTOR_OTHER)
-		return arena_printf(arena,
-		                    "\"%.40s\" stands where full_trans or incr_trans is due",
+		return arena_printf(arena, "\"%.40s\" stands where full_trans or incr_trans is due",
 		                    of->kind);
 	if (!is_made_of(of->first, DIGITS) || !is_made_of(of->second, DIGITS))
 		return arena_printf(arena, "\"%.20s-%.20s\" after %s are no two numbers", of->first,
@@ -180,7 +179,7 @@ bool connector_names_are_kin(struct arena *arena, const char *one, const char *o
 	       str_equal(a.second, b.second);
 }
 
-/* --- options ----------------------------------------------------------------------------------- */
+/* --- options ---------------------------------------------------------------------------------- */
 
 bool connector_setting_read(struct arena *arena, const char *text, bool removed,
                             struct connector_setting *ret, const char **ret_why)
@@ -195,18 +194,16 @@ bool connector_setting_read(struct arena *arena, const char *text, bool removed,
 		              "source.username=oms, and nothing after the '=' for an empty value",
 		              ret_why);
 	if (!dot || dot == name || !dot[1]) {
-		*ret_why = arena_printf(arena,
-		                        "\"%.100s\" is no SCOPE.KEY, such as source.checkpoint",
-		                        name);
+		*ret_why = arena_printf(
+			arena, "\"%.100s\" is no SCOPE.KEY, such as source.checkpoint", name);
 		return false;
 	}
 	if (!utf8_is_valid(text) || holds_control(name))
 		return refuse("the name holds a control character, or the text is no UTF-8",
 		              ret_why);
 	if (removed && strchr(name, ',')) {
-		*ret_why = arena_printf(arena,
-		                        "\"%.100s\" holds a comma; give --unset once a parameter",
-		                        name);
+		*ret_why = arena_printf(
+			arena, "\"%.100s\" holds a comma; give --unset once a parameter", name);
 		return false;
 	}
 	ret->scope = arena_strndup(arena, name, (size_t)(dot - name));
@@ -215,7 +212,7 @@ bool connector_setting_read(struct arena *arena, const char *text, bool removed,
 	return true;
 }
 
-/* --- a time --- */
+/* --- a time ----------------------------------------------------------------------------------- */
 
 /* As many digits as `count`, as a number. False where there are fewer, or something else. */
 static bool take_digits(const char **at, unsigned count, int *ret)
@@ -304,8 +301,7 @@ static bool read_seconds(struct arena *arena, const char *text, int64_t *ret, co
 	size_t length = strlen(text);
 
 	if (length == 13 || length == 16) {
-		*ret_why = arena_printf(arena,
-		                        "these are %s; --to takes whole seconds: %.10s",
+		*ret_why = arena_printf(arena, "these are %s; --to takes whole seconds: %.10s",
 		                        length == 13 ? "milliseconds" : "microseconds", text);
 		return false;
 	}
@@ -334,7 +330,7 @@ bool connector_time_read(struct arena *arena, const char *text, int64_t now, int
 	return true;
 }
 
-/* --- a service --- */
+/* --- a service -------------------------------------------------------------------------------- */
 
 static int hex_value(char c)
 {
@@ -388,7 +384,7 @@ static bool is_authority(struct arena *arena, const char *text)
 	const char *end = *text == '[' ? strchr(text, ']') : NULL;
 	size_t host = end ? (size_t)(end - text) + 1 : strcspn(text, ":");
 
-	if (end && !is_address(arena_strndup(arena, text + 1, host - 2)))
+	if (end && !connector_is_address(arena_strndup(arena, text + 1, host - 2)))
 		return false;
 	if (!end && !is_made_of(arena_strndup(arena, text, host), LETTERS DIGITS "._-"))
 		return false;
@@ -428,7 +424,7 @@ bool connector_service_read(struct arena *arena, const char *text, bool login,
 	return true;
 }
 
-/* --- requests ---------------------------------------------------------------------------------- */
+/* --- requests --------------------------------------------------------------------------------- */
 
 struct http_request connector_request(struct arena *arena, const char *call, const char *task,
                                       const struct connector_parameter *parameters,
@@ -501,7 +497,7 @@ const char *connector_checkpoint(struct arena *arena, const char *const *subtopi
 	return dumped(arena, value);
 }
 
-/* --- what a person can type -------------------------------------------------------------------- */
+/* --- what a person can type ------------------------------------------------------------------- */
 
 static const char *quoted(struct arena *arena, const char *text)
 {

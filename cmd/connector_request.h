@@ -34,6 +34,9 @@ bool connector_name_read(struct arena *arena, const char *text, bool as_is,
  * a move changes. */
 bool connector_names_are_kin(struct arena *arena, const char *one, const char *other);
 
+/* 10.0.0.4, fd00::4. */
+bool connector_is_address(const char *text);
+
 /* --- options ----------------------------------------------------------------------------------- */
 
 /* A parameter of a connector's configuration to be set, or removed. */

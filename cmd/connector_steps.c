@@ -11,8 +11,10 @@
 
 /* Between two looks, or two tries. */
 #define PAUSE_MS 2000
-/* A console that says nothing must not use up the time of the steps. */
+/* A console that says nothing must not use up the time of the steps, */
 #define LOOK_MS 10000
+/* nor hold the user for long once that is over. */
+#define LAST_LOOK_MS 3000
 #define ANSWER_BYTES (1 << 20)
 
 static void add_note(struct connector_step *step, struct note note)
@@ -35,7 +37,7 @@ static bool pause_a_while(const struct connector_work *work)
 	return !interrupt_signal();
 }
 
-/* --- the request ---------------------------------------------------------------------------------- */
+/* --- the request ------------------------------------------------------------------------------ */
 
 /* Not to be cancelled: what a request that is cut off has done would not be known. */
 static void ask(const struct connector_work *work, struct connector_step *step)
@@ -72,16 +74,14 @@ static void ask_until_taken(const struct connector_work *work, struct connector_
 		                    arena_printf(work->arena, "%u", step->asked)));
 }
 
-/* --- afterwards ----------------------------------------------------------------------------------- */
+/* --- afterwards ------------------------------------------------------------------------------- */
 
-static struct connector_look look(const struct connector_work *work)
+static struct connector_look look(const struct connector_work *work, int64_t within_ms)
 {
-	struct budget budget = { .deadline_ms = clock_monotonic_ms() + LOOK_MS,
-		                 .byte_cap = 16 << 20,
+	struct budget budget = { .deadline_ms = clock_monotonic_ms() + within_ms,
+		                 .byte_cap = CONNECTOR_LOOK_BYTES,
 		                 .cancel_fd = work->interrupt_fd };
 
-	if (budget.deadline_ms > work->deadline_ms)
-		budget.deadline_ms = work->deadline_ms;
 	return connector_look_at_console(work->arena, work->console, work->name->project,
 	                                 work->name->text, &budget);
 }
@@ -113,9 +113,9 @@ static void look_afterwards(const struct connector_work *work, struct connector_
 		add_note(step, NOTE(TEXT_connector_state_unseen));
 		return;
 	}
-	seen = look(work);
+	seen = look(work, LOOK_MS);
 	while (step->look == LOOK_UNTIL && shows_running(&seen) && pause_a_while(work))
-		seen = look(work);
+		seen = look(work, LOOK_MS);
 	say_what_is_seen(step, &seen);
 	step->holds = step->look == LOOK_UNTIL && shows_running(&seen);
 }
@@ -124,23 +124,40 @@ static void look_afterwards(const struct connector_work *work, struct connector_
 static void compare_names(const struct connector_work *work, struct connector_step *step)
 {
 	const char *result = step->answer.result, *asked = work->name->text;
-	bool moves = str_equal(step->name, "migrate");
 
-	if (!result) {
-		if (moves)
-			add_note(step, NOTE(TEXT_connector_no_new_name));
-		return;
-	}
-	if (moves && str_equal(result, asked))
+	if (!step->renames) {
+		if (result && !str_equal(result, asked))
+			add_note(step, NOTE(TEXT_connector_other_name, result));
+	} else if (!result) {
+		add_note(step, NOTE(TEXT_connector_no_new_name));
+	} else if (str_equal(result, asked)) {
 		add_note(step, NOTE(TEXT_connector_same_name));
-	else if (moves ? !connector_names_are_kin(work->arena, asked, result)
-	               : !str_equal(result, asked))
-		add_note(step, NOTE(TEXT_connector_other_name, result));
+	} else {
+		add_note(step, NOTE(TEXT_connector_new_name, result));
+		if (!connector_names_are_kin(work->arena, asked, result))
+			add_note(step, NOTE(TEXT_connector_no_kin));
+	}
+}
+
+/* What the console shows is how to find out what a request without an answer has done. */
+static void look_after_silence(const struct connector_work *work, struct connector_step *step)
+{
+	struct connector_look seen;
+
+	if (!work->console || !work->name->project || interrupt_signal())
+		return;
+	seen = look(work, LAST_LOOK_MS);
+	if (seen.found && seen.status)
+		say_what_is_seen(step, &seen);
+	else
+		add_note(step, seen.why);
 }
 
 bool connector_step_run(const struct connector_work *work, struct connector_step *step)
 {
 	ask_until_taken(work, step);
+	if (step->answer.outcome == OUTCOME_UNKNOWN)
+		look_after_silence(work, step);
 	if (step->answer.outcome != OUTCOME_DONE)
 		return false;
 	compare_names(work, step);

@@ -17,16 +17,17 @@ enum connector_look_when {
 struct connector_step {
 	const char *name; /* "stop" */
 	struct http_request request;
-	const char *url;  /* of the request as a whole */
+	const char *url; /* of the request as a whole */
 	const char *curl;
 	enum connector_look_when look;
-	bool waits; /* a refusal may be for want of time, until CM says that it is not */
+	bool renames; /* CM gives the connector another name */
+	bool waits;   /* a refusal may be for want of time, until CM says that it is not */
 
 	struct connector_answer answer;
 	unsigned asked; /* how often it was sent */
 	size_t note_count;
 	struct note notes[STEP_NOTES]; /* what else there is to say of it */
-	bool holds; /* it was done, and yet the next one must not follow */
+	bool holds;                    /* it was done, and yet the next one must not follow */
 };
 
 /* The services and the time for all steps. */
@@ -36,7 +37,6 @@ struct connector_work {
 	const struct http_service *cm;
 	const struct http_service *console; /* NULL: none is known */
 	int64_t deadline_ms;
-	unsigned timeout_seconds;
 	int interrupt_fd;
 	const char *waiting; /* what the terminal shows meanwhile */
 };

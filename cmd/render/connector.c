@@ -22,7 +22,7 @@ static const struct {
 	[OUTCOME_UNKNOWN] = { "unknown", TEXT_connector_unknown, "\033[33m" },
 };
 
-/* --- text ---------------------------------------------------------------------------------------- */
+/* --- text ------------------------------------------------------------------------------------- */
 
 static const char *paint(const struct render_options *options, const char *sequence)
 {
@@ -106,8 +106,8 @@ void connector_text_step(const struct connector_step *step, const struct render_
 		add_note(out, &step->notes[i], options);
 }
 
-void connector_text_end(const struct connector_report *report,
-                        const struct render_options *options, struct str *out)
+void connector_text_end(const struct connector_report *report, const struct render_options *options,
+                        struct str *out)
 {
 	if (note_is_set(&report->ending))
 		str_addf(out, "\n%s\n",
@@ -117,12 +117,11 @@ void connector_text_end(const struct connector_report *report,
 	for (size_t i = 0; i < report->next_count; i++)
 		str_addf(out, "%s\n  %s\n",
 		         term_safe(out->arena,
-		                   note_text(out->arena, &report->next[i].when, options->lang),
-		                   ""),
+		                   note_text(out->arena, &report->next[i].when, options->lang), ""),
 		         term_safe(out->arena, report->next[i].command, ""));
 }
 
-/* --- JSON ---------------------------------------------------------------------------------------- */
+/* --- JSON ------------------------------------------------------------------------------------- */
 
 static json_t *text_or_null(struct arena *arena, const char *text)
 {
@@ -192,8 +191,7 @@ static json_t *next_value(struct arena *arena, const struct connector_report *re
 		json_t *next = json_object();
 
 		json_object_set_new(next, "when", note_value(arena, &report->next[i].when, lang));
-		json_object_set_new(next, "command",
-		                    text_or_null(arena, report->next[i].command));
+		json_object_set_new(next, "command", text_or_null(arena, report->next[i].command));
 		json_array_append_new(list, next);
 	}
 	return list;

@@ -18,9 +18,9 @@ struct connector_report {
 	bool dry_run;
 	size_t count;
 	const struct connector_step *steps;
-	const char *result; /* the name that CM gave back last, or NULL */
+	const char *result;         /* the name that CM gave back last, or NULL */
 	const char *const *notices; /* NULL-terminated */
-	struct note ending; /* which steps took effect, where not all did */
+	struct note ending;         /* which steps took effect, where not all did */
 	size_t next_count;
 	struct connector_next next[NEXT_ROOM];
 };
@@ -30,8 +30,8 @@ void connector_text_step(const struct connector_step *step, const struct render_
                          struct str *out);
 
 /* What follows the steps: which took effect, and how to go on. */
-void connector_text_end(const struct connector_report *report,
-                        const struct render_options *options, struct str *out);
+void connector_text_end(const struct connector_report *report, const struct render_options *options,
+                        struct str *out);
 
 /* The JSON of schema "migdoctor/connector/1" (cmd/schema/connector.json). */
 void connector_json(const struct connector_report *report, enum lang lang, struct str *out);
