@@ -1,6 +1,7 @@
-#include "checks/core/wording.h"
+#include "checks/connection/connection.h"
 
 #include "catalog/base/arena.h"
+#include "checks/core/wording.h"
 
 #include <string.h>
 
@@ -24,10 +25,12 @@ static const char *lacking_privilege(struct arena *arena, const char *words)
 	return list < end ? arena_strndup(arena, list, (size_t)(end - list)) : NULL;
 }
 
-static struct note what_next(struct arena *arena, const struct group_status *status)
+static struct note what_next(const struct check_input *in, const struct group_status *status)
 {
-	const char *privilege = lacking_privilege(arena, status->text);
+	const char *privilege = lacking_privilege(in->arena, status->text);
 
+	if (in->at->kind == KIND_HTTP)
+		return connection_next(in, status);
 	switch (status->failure) {
 	case FAILURE_PRIVILEGE:
 		return privilege ? NOTE(TEXT_check_facts_privilege_next, privilege)
@@ -41,14 +44,15 @@ static struct note what_next(struct arena *arena, const struct group_status *sta
 	}
 }
 
-static void judge(const struct check_input *in, struct finding *finding)
+void connection_judge_groups(const struct check_input *in, struct finding *finding)
 {
+	const char *const *spared = param_texts(in, "spare");
 	const struct group_status *first = NULL;
 
 	for (int i = 0; i < GROUP_COUNT; i++) {
 		const struct group_status *status = &in->at->groups[i];
 
-		if (status->state != GROUP_FAILED)
+		if (status->state != GROUP_FAILED || words_have(spared, group_infos[i].name))
 			continue;
 		/* The user's own doing accuses no server. */
 		if (status->failure == FAILURE_INTERRUPTED) {
@@ -66,13 +70,17 @@ static void judge(const struct check_input *in, struct finding *finding)
 	}
 	if (!first)
 		return;
+	finding_value(finding, "address", in->at->address);
 	finding_value(finding, "error", failure_wording(in->arena, first));
-	finding_sentence(in, finding, "next", what_next(in->arena, first));
+	finding_sentence(
+		in, finding, "what",
+		NOTE(TEXT_check_facts_what, in->at->address, failure_wording(in->arena, first)));
+	finding_sentence(in, finding, "next", what_next(in, first));
 }
 
 const struct check check_connection_facts = {
 	.id = "connection.facts",
 	.on = CHECK_ONE,
 	.explains = EXPLAINS_GROUPS,
-	.judge = judge,
+	.judge = connection_judge_groups,
 };

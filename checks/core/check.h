@@ -87,6 +87,7 @@ enum {
 	EXPLAINS_NOTHING = 0,
 	EXPLAINS_CONNECT = 1, /* why the endpoint could not be signed in to */
 	EXPLAINS_GROUPS = 2,  /* why some group of facts of a reached endpoint is missing */
+	EXPLAINS_VIEW = 4,    /* why what an endpoint says of others does not hold */
 };
 
 struct check_input {
@@ -149,6 +150,10 @@ void finding_context(struct finding *finding, struct evidence evidence);
 /* One object that offends; fails the rule. `table` may be NULL for a schema. */
 void finding_object(struct finding *finding, const char *schema, const char *table);
 
+/* One thing that offends and is no object of a database: a program, a host, a key. Written as it
+ * stands; fails the rule. */
+void finding_thing(struct finding *finding, const char *name);
+
 /* How many objects offend in all, where not every one travelled. */
 void finding_objects_total(struct finding *finding, uint64_t total);
 
@@ -157,6 +162,10 @@ void finding_skip(struct finding *finding, struct note reason);
 
 /* The condition cannot be evaluated. Weaker than a failure, stronger than a skip. */
 void finding_unknown(struct finding *finding, struct note reason);
+
+/* What makes the condition unknown is what another check reports of the endpoint, one that `explains`
+ * this; where that rule fails, it is named as the root. */
+void finding_blocked(struct finding *finding, unsigned by, enum endpoint_id endpoint);
 
 /* The code that somebody else reported: it takes the place of the rule's own. A catalog id; what the
  * catalog does not have is ignored. The first one stays. */

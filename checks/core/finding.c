@@ -33,13 +33,17 @@ void finding_fail(struct finding *finding, struct evidence evidence)
 	finding_context(finding, evidence);
 }
 
-void finding_object(struct finding *finding, const char *schema, const char *table)
+void finding_thing(struct finding *finding, const char *name)
 {
 	finding->failed = true;
 	finding->objects = grow(finding->arena, finding->objects, finding->object_count,
 	                        &finding->object_room, sizeof(*finding->objects));
-	finding->objects[finding->object_count++].written =
-		object_written(finding->arena, schema, table);
+	finding->objects[finding->object_count++].written = name;
+}
+
+void finding_object(struct finding *finding, const char *schema, const char *table)
+{
+	finding_thing(finding, object_written(finding->arena, schema, table));
 }
 
 void finding_objects_total(struct finding *finding, uint64_t total)
@@ -57,6 +61,12 @@ void finding_unknown(struct finding *finding, struct note reason)
 {
 	finding->unknown = true;
 	finding->unknown_reason = reason;
+}
+
+void finding_blocked(struct finding *finding, unsigned by, enum endpoint_id endpoint)
+{
+	finding->blocked_by = by;
+	finding->blocked_at = endpoint;
 }
 
 void finding_code(struct finding *finding, const char *code)

@@ -9,6 +9,8 @@ struct finding {
 	struct arena *arena;
 	bool failed, skipped, unknown;
 	struct note skip_reason, unknown_reason;
+	unsigned blocked_by; /* EXPLAINS_..., with the endpoint that it is of */
+	enum endpoint_id blocked_at;
 	size_t evidence_count, evidence_room;
 	struct evidence *evidence;
 	size_t object_count, object_room;

@@ -328,8 +328,11 @@ static void judge_rule(const struct judgement *run, struct result *result, struc
 	else
 		rule->check->judge(&in, &finding);
 	finding_conclude(&finding, result);
-	if (result->status == STATUS_UNKNOWN)
-		blame_uses(run, rule, blocker);
+	if (result->status != STATUS_UNKNOWN)
+		return;
+	blame_uses(run, rule, blocker);
+	if (finding.blocked_by)
+		*blocker = (struct blocker){ finding.blocked_by, finding.blocked_at };
 }
 
 /* --- one root failure explains what waits for it --------------------------------------------- */

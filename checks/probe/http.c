@@ -128,24 +128,27 @@ static bool read_authority(struct arena *arena, const char *text, struct place *
 
 static bool read_place(struct arena *arena, const char *url, struct place *ret)
 {
-	bool is_https = str_starts(url, "https://");
-	size_t length = strlen(url);
+	const char *scheme = str_starts(url, "https://") ? "https://" : "http://";
+	const char *authority;
+	size_t length;
 
-	*ret = (struct place){ .base = "", .port = is_https ? 443 : 80 };
+	*ret = (struct place){ .base = "", .port = str_starts(url, "https://") ? 443 : 80 };
 	if (str_starts(url, "unix:///")) {
 		ret->base = "http://localhost";
 		ret->socket = url + strlen("unix://");
 		return true;
 	}
-	if (!is_https && !str_starts(url, "http://"))
+	if (!str_starts(url, scheme))
 		return false;
+	authority = url + strlen(scheme);
+	length = strlen(authority);
 	/* "http://host:8088/" and "http://host:8088" are one. */
-	if (url[length - 1] == '/')
+	if (length && authority[length - 1] == '/')
 		length--;
-	url = arena_strndup(arena, url, length);
-	if (!read_authority(arena, strstr(url, "://") + 3, ret))
+	authority = arena_strndup(arena, authority, length);
+	if (!read_authority(arena, authority, ret))
 		return false;
-	ret->base = url;
+	ret->base = arena_printf(arena, "%s%s", scheme, authority);
 	return true;
 }
 
@@ -488,8 +491,8 @@ static const char *timeout_words(const struct exchange *exchange)
 		return "the head of the answer did not end within the time given";
 	if (has_passed(exchange, CURLINFO_PRETRANSFER_TIME_T))
 		return "no answer within the time given";
-	if (has_passed(exchange, CURLINFO_CONNECT_TIME_T))
-		return "connected, but TLS was not agreed upon within the time given";
+	if (str_starts(exchange->place.base, "https://"))
+		return "no connection, or no agreement about TLS, within the time given";
 	return "no connection within the time given";
 }
 

@@ -151,8 +151,7 @@ struct reading {
 	XML_Parser parser;
 	enum element path[DEPTH_CAP];
 	size_t depth;
-	const char *root; /* of a document that is none of XML-RPC, its root's name */
-	bool is_response, is_list;
+	bool is_response, is_list, has_doctype;
 	const char *refusal; /* a sentence; the parser was stopped */
 	struct table items, fault;
 	size_t values; /* of the list, that have ended */
@@ -318,11 +317,14 @@ static void add_text(void *data, const XML_Char *text, int length)
 static void meet_doctype(void *data, const XML_Char *name, const XML_Char *system_id,
                          const XML_Char *public_id, int has_subset)
 {
-	(void)name;
+	struct reading *reading = data;
+
 	(void)system_id;
 	(void)public_id;
 	(void)has_subset;
-	refuse(data, "a document type, which XML-RPC has not");
+	/* A page of HTML is better called that. */
+	reading->has_doctype = !str_equal_nocase(name, "html");
+	refuse(reading, "document type");
 }
 
 /* --- the call ---------------------------------------------------------------------------------- */
@@ -341,6 +343,8 @@ static const char *fault_words(struct arena *arena, const struct table *fault)
 static const char *answer_refusal(struct reading *reading, bool is_read, const char *body,
                                   size_t length)
 {
+	if (reading->has_doctype)
+		return "answered XML with a document type, which XML-RPC does not have";
 	if (!reading->is_response)
 		return arena_printf(reading->arena, "answered %s, which is no XML-RPC",
 		                    quote_answer(reading->arena, body, length));

@@ -1,12 +1,14 @@
-#include "tests/checks/preset.h"
+#include "tests/checks/oms_breakages.h"
 
+#include "catalog/base/error.h"
 #include "checks/core/registry.h"
+#include "profiles/profile.h"
 
 /* Parameters for each check that needs some; by the property, any will do. */
 static const struct param *params_for(const struct check *check, struct arena *arena)
 {
 	static const char *const words[] = { "OFF", "5.7", "5.5->5.6", NULL };
-	struct param *params = arena_array(arena, 8, sizeof(*params));
+	struct param *params = arena_array(arena, 16, sizeof(*params));
 	size_t count = 0;
 
 	for (const struct param_info *info = check->params; info && info->name; info++) {
@@ -17,7 +19,7 @@ static const struct param *params_for(const struct check *check, struct arena *a
 	return params;
 }
 
-static bool is_declared(const struct check *check, enum fact_id id)
+static bool is_declared(const struct check *check, const struct param *params, enum fact_id id)
 {
 	for (const enum fact_id *need = check->needs; need && *need != FACT_COUNT; need++)
 		if (*need == id)
@@ -26,8 +28,10 @@ static bool is_declared(const struct check *check, enum fact_id id)
 		if (*use == id)
 			return true;
 	for (const struct param_info *info = check->params; info && info->name; info++)
-		if (info->type == PARAM_FACT && id == FACT_mysql_event_scheduler)
-			return true;
+		for (const struct param *param = params; param && param->name; param++)
+			if (info->type == PARAM_FACT && str_equal(info->name, param->name) &&
+			    param->fact == id)
+				return true;
 	return false;
 }
 
@@ -53,7 +57,8 @@ static const char *written(struct arena *arena, const struct result *result)
 	return text.text;
 }
 
-static void blank_undeclared(struct endpoint_facts *endpoint, const struct check *check)
+static void blank_undeclared(struct endpoint_facts *endpoint, const struct check *check,
+                             const struct param *params)
 {
 	static const size_t sizes[] = {
 		[FACT_TYPE_text] = sizeof(struct fact_text),
@@ -63,7 +68,7 @@ static void blank_undeclared(struct endpoint_facts *endpoint, const struct check
 	};
 
 	for (int i = 0; i < FACT_COUNT; i++)
-		if (!is_declared(check, (enum fact_id)i))
+		if (!is_declared(check, params, (enum fact_id)i))
 			memset((char *)endpoint + fact_infos[i].offset, 0,
 			       sizes[fact_infos[i].type]);
 }
@@ -89,13 +94,43 @@ static void no_check_looks_at_what_it_does_not_declare(void **state)
 
 		failed += whole.status == STATUS_FAIL;
 		for (int i = 0; i < ENDPOINT_COUNT; i++)
-			blank_undeclared(&bench.facts.at[i], check);
+			blank_undeclared(&bench.facts.at[i], check, params);
 		bare = bench_judge(&bench, check, ENDPOINT_SOURCE, params);
 		assert_string_equal(written(bench.arena, &whole), written(bench.arena, &bare));
 		arena_free(bench.arena);
 	}
 	/* The property would hold of checks that never say anything, too. */
 	assert_true(failed > 0);
+	arena_free(arena);
+}
+
+/* The same of the rules of an OMS, with the parameters that they have, on every OMS that is broken. */
+static void no_rule_of_an_oms_looks_at_what_it_does_not_declare(void **state)
+{
+	struct arena *arena = arena_new();
+	struct error error = { 0 };
+	const struct profile *profile =
+		profile_read(arena, "oms-health", registry_new(arena), &error);
+	size_t failed = 0;
+
+	(void)state;
+	assert_non_null(profile);
+	for (size_t n = 0; n < profile->rule_count * BREAKAGE_COUNT; n++) {
+		const struct rule *rule = &profile->rules[n % profile->rule_count];
+		struct bench bench = oms_new();
+		struct result whole, bare;
+
+		breakages[n / profile->rule_count].breaks(&bench);
+		whole = oms_judge_at(&bench, rule->check, rule->endpoint, rule->params, NULL);
+		failed += whole.status == STATUS_FAIL;
+		for (int i = 0; i < ENDPOINT_COUNT; i++)
+			blank_undeclared(&bench.facts.at[i], rule->check, rule->params);
+		bare = oms_judge_at(&bench, rule->check, rule->endpoint, rule->params, NULL);
+		if (!str_equal(written(bench.arena, &whole), written(bench.arena, &bare)))
+			fail_msg("%s: %s", rule->id, breakages[n / profile->rule_count].what);
+		arena_free(bench.arena);
+	}
+	assert_true(failed > BREAKAGE_COUNT / 2);
 	arena_free(arena);
 }
 
@@ -120,6 +155,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_check_looks_at_what_it_does_not_declare),
+		cmocka_unit_test(no_rule_of_an_oms_looks_at_what_it_does_not_declare),
 		cmocka_unit_test(every_check_has_a_title_in_both_languages),
 	};
 

@@ -344,7 +344,7 @@ def end_process(pid, started, sig=signal.SIGKILL, seconds=30):
 
 
 @contextlib.contextmanager
-def _no_signals():
+def no_signals():
     """Between the start of a server and its record no signal may come."""
     blocked = signal.pthread_sigmask(
         signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
@@ -380,6 +380,18 @@ def _watch_process():
         with contextlib.suppress(ValueError):  # not the main thread
             if signal.getsignal(sig) == signal.SIG_DFL:
                 signal.signal(sig, lambda number, _frame: sys.exit(128 + number))
+
+
+def keep(started):
+    """Sees to it that started.stop() is called when this process ends."""
+    _watch_process()
+    _running.append(started)
+
+
+def forget(stopped):
+    """Takes back keep()."""
+    if stopped in _running:
+        _running.remove(stopped)
 
 
 # --- a server -------------------------------------------------------------------------------------
@@ -454,8 +466,7 @@ class Server:
         if self.pid is not None:
             end_process(self.pid, self.started)
             self._reap()
-        if self in _running:
-            _running.remove(self)
+        forget(self)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _reap(self):
@@ -480,7 +491,7 @@ class Server:
         self.port = free_port()
         account = server_account()
         who = {"user": account[0], "group": account[1], "extra_groups": []} if account else {}
-        with _no_signals() as unblock:
+        with no_signals() as unblock:
             # pylint: disable-next=consider-using-with,subprocess-popen-preexec-fn
             self.process = subprocess.Popen(
                 self._command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -526,14 +537,13 @@ def free_port():
 
 
 def _start(kind, options, general_log, source):
-    _watch_process()
     state = state_folder()
     folder = state / f"{kind.name}-{secrets.token_hex(3)}"
     if len(str(folder / "s")) > SOCKET_PATH_MAX:
         raise LabError(f"{folder} is too long a path for a socket; set MIGDOCTOR_LAB_STATE")
     server = Server(kind, folder)
     server.options = list(options)
-    _running.append(server)
+    keep(server)
     try:
         folder.mkdir(mode=0o755)
         own(folder)
@@ -591,7 +601,7 @@ def records():
 
 def command_start(arguments, options):
     server = start(arguments.kind, *options, general_log=arguments.general_log)
-    _running.remove(server)
+    forget(server)
     print(server.uri)
     print(server.id)
     if server.general_log_file:

@@ -245,6 +245,40 @@ static void test_a_rule_with_its_own_statement(void **state)
 	assert_string_equal(rule->sql, "SELECT 1");
 }
 
+static void test_a_rule_of_an_oms(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct profile *profile =
+		read_text(fixture, HEAD
+	                  "  - {id: oms.programs-running, code: \"md:2101\",\n"
+	                  "     with: {programs: [a, b], accept: RUNNING},\n"
+	                  "     also: [\"oms:CONNECTOR-*\", \"alert:oms_host_down\"], basis: observed}\n"
+	                  "  - {id: oms.clock, code: \"md:2101\", follows: oms.host-online,\n"
+	                  "     with: {task_type: s, limit: 540, step: 1800, shift_tolerance: 30,\n"
+	                  "            tolerance: 10}}\n"
+	                  "  - {id: oms.host-online, code: \"md:2101\", with: {accept: ONLINE},\n"
+	                  "     follows: [\"oms.programs-running:a\", oms.clock]}\n");
+	const struct rule *rule;
+
+	if (!profile)
+		fail_msg("%s", fixture->error.text);
+	rule = find_rule(profile, "oms.programs-running");
+	assert_int_equal(rule->endpoint, ENDPOINT_SUPERVISORD);
+	assert_string_equal(rule->basis, "observed");
+	assert_string_equal(rule->also[0], "oms:CONNECTOR-*");
+	assert_null(rule->follows[0]);
+	/* It may follow a rule that stands after it. */
+	rule = find_rule(profile, "oms.clock");
+	assert_int_equal(rule->endpoint, ENDPOINT_METADB);
+	assert_string_equal(rule->follows[0], "oms.host-online");
+	assert_int_equal(param_of(rule, "step")->number, 1800);
+	assert_null(rule->basis);
+	rule = find_rule(profile, "oms.host-online");
+	assert_string_equal(rule->follows[0], "oms.programs-running:a");
+	assert_string_equal(rule->follows[1], "oms.clock");
+	assert_null(rule->follows[2]);
+}
+
 /* --- what is refused --------------------------------------------------------------------- */
 
 #define RULE(rest) \
@@ -302,6 +336,14 @@ static const struct {
 	{ IN("fact: log_bin, accept: {a: b}"), "5:95", "a list of texts" },
 	{ IN("fact: [log_bin], accept: a"), "5:78", "is a list" },
 	{ IN("fact: lob_bin, accept: a"), "5:78", "did you mean \"log_bin\"?" },
+	{ RULES("  - {id: oms.cpu, code: dts:-256, with: {limit: \"1\", endpoint: host}}\n"),
+	  "5:64", "the endpoints of an OMS; leave \"endpoint\" out" },
+	/* codes that others report, and what a rule follows */
+	{ RULE("also: [\"oms:NO-*\"]"), "5:74", "no code like \"oms:NO-*\"" },
+	{ RULE("basis: guessed"), "5:74", "documented, observed or inferred" },
+	{ RULE("follows: source.second"), "5:76", "follows \"source.second\", which is no other" },
+	{ RULE("follows: [source.first, \"source.z:a\"]"), "5:91", "\"source.z\"" },
+	{ RULE("follows: source.x"), "5:76", "no other rule of this profile" },
 	/* when */
 	{ RULE("when: {mode: onlin}"), "5:80", "did you mean \"online\"?" },
 	{ RULE("when: {scope: [schema]}"), "5:82", "instance, database or table" },
@@ -360,6 +402,7 @@ int main(void)
 		TEST(test_defaults_of_a_rule),
 		TEST(test_everything_that_a_rule_may_say),
 		TEST(test_a_rule_with_its_own_statement),
+		TEST(test_a_rule_of_an_oms),
 		TEST(test_bad_profiles_are_refused_at_their_place),
 	};
 

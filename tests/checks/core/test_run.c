@@ -50,6 +50,29 @@ static void judge_objects(const struct check_input *in, struct finding *finding)
 	finding_object(finding, "crm", "a b");
 }
 
+static void judge_oms(const struct check_input *in, struct finding *finding)
+{
+	const struct facts *facts = in->facts;
+
+	if (in->node)
+		finding_thing(finding, in->node);
+	if (facts->at[ENDPOINT_CM].cm.cm_status.value != 200)
+		finding_fail(finding, (struct evidence){ .what = "cm" });
+	else if (facts->at[ENDPOINT_HOST].host.tcp_tw_recycle.is.state == FACT_MISSING)
+		finding_unknown(finding, VERBATIM("the host was not seen"));
+}
+
+/* A check that finds what somebody else reported. */
+static void judge_reported(const struct check_input *in, struct finding *finding)
+{
+	(void)in;
+	finding_code(finding, "no:such-code");
+	finding_code(finding, NULL);
+	finding_code(finding, "dts:-262");
+	finding_code(finding, "dts:-256");
+	finding_fail(finding, (struct evidence){ .what = "reported" });
+}
+
 static void judge_nothing(const struct check_input *in, struct finding *finding)
 {
 	(void)in;
@@ -74,6 +97,16 @@ static const struct check pair = { .id = "t.pair",
 	                           .on = CHECK_PAIR,
 	                           .needs = FACTS(FACT_mysql_server_id),
 	                           .judge = judge_nothing };
+static const struct check oms = { .id = "t.oms",
+	                          .on = CHECK_OMS,
+	                          .each_node = true,
+	                          .needs = FACTS(FACT_cm_cm_status, FACT_metadb_now),
+	                          .uses = FACTS(FACT_host_tcp_tw_recycle),
+	                          .judge = judge_oms };
+static const struct check usable = { .id = "t.usable",
+	                             .explains = EXPLAINS_CONNECT | EXPLAINS_GROUPS,
+	                             .judge = judge_connect };
+static const struct check reported = { .id = "t.reported", .judge = judge_reported };
 
 #define RULE(rule_id, of_check, ...)                                                            \
 	{                                                                                       \
@@ -259,6 +292,101 @@ static void wants_what_rules_and_their_parameters_name(void **state)
 	assert_false(wanted[ENDPOINT_TARGET][FACT_mysql_log_bin]);
 }
 
+/* --- checks of an OMS ------------------------------------------------------------------------- */
+
+static void lay_oms(struct bench *bench)
+{
+	static const enum endpoint_id endpoints[] = { ENDPOINT_CM, ENDPOINT_METADB, ENDPOINT_HOST };
+
+	for (size_t i = 0; i < 3; i++) {
+		struct endpoint_facts *endpoint = &bench->facts.at[endpoints[i]];
+
+		endpoint->configured = true;
+		endpoint->kind = endpoint_kind(endpoints[i]);
+		for (int group = 0; group < GROUP_COUNT; group++)
+			endpoint->groups[group].state = GROUP_GATHERED;
+	}
+	fact_set(&bench->facts.at[ENDPOINT_CM], FACT_cm_cm_status, "cm_status", "200");
+	fact_set(&bench->facts.at[ENDPOINT_METADB], FACT_metadb_now, "now", "2022-08-01 10:00:00");
+	fact_set_absent(&bench->facts.at[ENDPOINT_HOST], FACT_host_tcp_tw_recycle);
+}
+
+/* Each fact has an owner, which says where it is looked at. */
+static void a_check_of_an_oms_looks_at_the_owners_of_its_facts(void **state)
+{
+	static const struct rule rule = RULE("a", oms, .endpoint = ENDPOINT_CM);
+	bool wanted[ENDPOINT_COUNT][FACT_COUNT] = { { false } };
+
+	(void)state;
+	rule_wants(&rule, wanted);
+	for (int i = 0; i < ENDPOINT_COUNT; i++) {
+		assert_int_equal(wanted[i][FACT_cm_cm_status], i == ENDPOINT_CM);
+		assert_int_equal(wanted[i][FACT_metadb_now], i == ENDPOINT_METADB);
+		assert_int_equal(wanted[i][FACT_host_tcp_tw_recycle], i == ENDPOINT_HOST);
+	}
+}
+
+static void an_oms_needs_all_and_uses_what_is_there(void **state)
+{
+	static const struct rule rules[] = { RULE("a", oms, .endpoint = ENDPOINT_CM),
+		                             RULE("metadb", usable, .endpoint = ENDPOINT_METADB) };
+	struct bench *bench = *state;
+	struct endpoint_facts *metadb = &bench->facts.at[ENDPOINT_METADB];
+	struct result *results;
+
+	lay_oms(bench);
+	assert_int_equal(judge(bench, rules, 2)->status, STATUS_PASS);
+	bench->facts.at[ENDPOINT_HOST] = (struct endpoint_facts){ 0 };
+	assert_int_equal(judge(bench, rules, 2)->status, STATUS_UNKNOWN);
+	fact_set(&bench->facts.at[ENDPOINT_CM], FACT_cm_cm_status, "cm_status", "503");
+	assert_int_equal(judge(bench, rules, 2)->status, STATUS_FAIL);
+	/* A needed endpoint that does not answer hides the verdict, and its rule says why. */
+	metadb->groups[GROUP_any_connect].state = GROUP_FAILED;
+	results = judge(bench, rules, 2);
+	assert_int_equal(results[0].status, STATUS_UNKNOWN);
+	assert_string_equal(results[0].blocked_by, "metadb");
+	metadb->configured = false;
+	results = judge(bench, rules, 1);
+	assert_int_equal(results[0].reason.text, TEXT_unknown_no_oms_endpoint);
+}
+
+static void a_rule_of_one_node_tells_its_check(void **state)
+{
+	static const struct rule rules[] = { RULE("a", oms, .endpoint = ENDPOINT_CM,
+		                                  .node = "10.0.0.3") };
+	struct result *result;
+
+	lay_oms(*state);
+	result = judge(*state, rules, 1);
+	assert_int_equal(result->status, STATUS_FAIL);
+	assert_int_equal(result->object_count, 1);
+	/* No backticks: it is no object of a database. */
+	assert_string_equal(result->objects[0].written, "10.0.0.3");
+}
+
+static void what_somebody_reported_takes_the_place_of_the_code(void **state)
+{
+	static const struct rule rules[] = { RULE("a", reported, .code = "dts:-254"),
+		                             RULE("b", log_bin, .code = "dts:-254") };
+	struct result *results = judge(*state, rules, 2);
+
+	assert_string_equal(results[0].code, "dts:-262");
+	assert_string_equal(results[1].code, "dts:-254");
+}
+
+static void a_rule_raises_its_code_and_what_its_globs_match(void **state)
+{
+	static const char *const also[] = { "alert:oms_host_down", "oms:CONNECTOR-*", NULL };
+	static const struct rule rule = RULE("a", oms, .code = "md:2101", .also = also);
+
+	(void)state;
+	assert_true(rule_raises(&rule, "md:2101"));
+	assert_true(rule_raises(&rule, "alert:oms_host_down"));
+	assert_true(rule_raises(&rule, "oms:CONNECTOR-SIOO04006210"));
+	assert_false(rule_raises(&rule, "oms:CM-RESONF000001"));
+	assert_false(rule_raises(&rule, "alert:oms_host_downed"));
+}
+
 static void waivers_keep_what_they_cover_visible(void **state)
 {
 	static const struct rule rules[] = { RULE("schema.objects", objects, ) };
@@ -351,6 +479,11 @@ int main(void)
 		TEST(one_root_explains_what_waits_for_it),
 		TEST(conditions_of_the_service_skip),
 		TEST(wants_what_rules_and_their_parameters_name),
+		TEST(a_check_of_an_oms_looks_at_the_owners_of_its_facts),
+		TEST(an_oms_needs_all_and_uses_what_is_there),
+		TEST(a_rule_of_one_node_tells_its_check),
+		TEST(what_somebody_reported_takes_the_place_of_the_code),
+		TEST(a_rule_raises_its_code_and_what_its_globs_match),
 		TEST(waivers_keep_what_they_cover_visible),
 		TEST(a_waiver_of_failures_covers_no_unknown),
 		TEST(every_rule_is_counted_once),
