@@ -94,6 +94,7 @@ int run_read_plan(struct run *run, const char *const *words, size_t word_count)
 	const char *source = option_value(options, OPTION_source);
 	const char *target = option_value(options, OPTION_target);
 	const char *facts = option_value(options, OPTION_facts);
+	const char *cm = option_value(options, OPTION_cm);
 
 	if (word_count > 1)
 		return error_usage(run->error, "one plan at a time; \"%s\" is one too many",
@@ -107,11 +108,14 @@ int run_read_plan(struct run *run, const char *const *words, size_t word_count)
 	if (target &&
 	    plan_set_uri(run->arena, run->plan, ENDPOINT_TARGET, "--target", target, run->error))
 		return -1;
+	if (cm && plan_set_cm(run->arena, run->plan, cm, run->error))
+		return -1;
 	plan_set_environment(run->arena, run->plan);
 	if (options->given[OPTION_object] &&
 	    plan_set_objects(run->arena, run->plan, options->values[OPTION_object], run->error))
 		return -1;
 	run->intent.objects = run->plan->objects;
+	run->intent.oms = run->plan->oms_said;
 	if (facts) {
 		run->snapshot = snapshot_read(run->arena, facts, run->error);
 		if (!run->snapshot)
@@ -186,11 +190,14 @@ static int make_request(struct run *run)
 	for (int i = 0; i < ENDPOINT_COUNT; i++) {
 		run->request.at[i].configured = run->plan->at[i].configured;
 		run->request.at[i].login = run->plan->at[i].login;
+		run->request.at[i].service = run->plan->at[i].service;
 		any |= run->plan->at[i].configured;
 	}
 	if (!any)
-		return error_usage(run->error, "nothing to ask: give a plan, --source URI and "
-		                               "--target URI, or --facts FILE");
+		return error_usage(run->error,
+		                   "nothing to ask: give a plan that names an endpoint, --source "
+		                   "URI and --target URI, --cm URL, or --facts FILE");
+	run->request.oms = run->plan->oms;
 	for (size_t i = 0; i < run->rule_count; i++) {
 		rule_wants(run->rules[i], run->request.wanted);
 		add_query(run, queries, run->rules[i]);
@@ -238,6 +245,7 @@ void run_snapshot(struct run *run, struct str *out)
 		.mode = run->intent.mode,
 		.include = written_patterns(run, objects->include, objects->include_count),
 		.exclude = written_patterns(run, objects->exclude, objects->exclude_count),
+		.oms = run->intent.oms,
 	};
 
 	snapshot_write(&snapshot, out);
@@ -282,18 +290,37 @@ static bool same_patterns(const struct object_pattern *patterns, size_t count,
 	return true;
 }
 
+/* Which Stores and projects the facts are about is settled; what the plan says of its own goes before
+ * what it said then. */
+static struct oms_intent replayed_oms(const struct run *run)
+{
+	struct oms_intent oms = run->snapshot->oms;
+
+	if (run->plan->oms_said.host_ip)
+		oms.host_ip = run->plan->oms_said.host_ip;
+	if (run->plan->oms_said.checkpoint)
+		oms.checkpoint = run->plan->oms_said.checkpoint;
+	return oms;
+}
+
 static int read_facts(struct run *run)
 {
+	static const struct {
+		enum option_id option;
+		const char *name;
+	} places[] = {
+		{ OPTION_source, "--source" },
+		{ OPTION_target, "--target" },
+		{ OPTION_cm, "--cm" },
+	};
 	const struct objects *planned = &run->plan->objects;
 	struct objects *objects = &run->intent.objects;
 	const struct snapshot *snapshot = run->snapshot;
 
-	for (int i = ENDPOINT_SOURCE; i <= ENDPOINT_TARGET; i++)
-		if (option_value(run->options,
-		                 i == ENDPOINT_SOURCE ? OPTION_source : OPTION_target))
-			return error_usage(run->error,
-			                   "--facts connects to nothing; leave --%s away",
-			                   endpoint_name((enum endpoint_id)i));
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (run->options->given[places[i].option])
+			return error_usage(run->error, "--facts connects to nothing; leave %s away",
+			                   places[i].name);
 	if (run->options->given[OPTION_save_facts])
 		return error_usage(run->error, "--facts and --save-facts exclude each other");
 	if ((planned->include_count || planned->exclude_count) &&
@@ -307,6 +334,7 @@ static int read_facts(struct run *run)
 	    parse_patterns(run, snapshot->exclude, &objects->exclude, &objects->exclude_count))
 		return -1;
 	objects->scope = objects_scope(objects->include, objects->include_count);
+	run->intent.oms = replayed_oms(run);
 	return 0;
 }
 

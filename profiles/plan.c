@@ -1,4 +1,4 @@
-#include "profiles/plan.h"
+#include "profiles/plan_reading.h"
 
 #include "catalog/base/arena.h"
 #include "catalog/base/error.h"
@@ -8,22 +8,14 @@
 #include "profiles/secret.h"
 #include "profiles/uri.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#define DEFAULT_PORT 3306
 #define DEFAULT_STATEMENT_SECONDS 30
 #define DAY_MS 86400000LL
-
-struct reading {
-	struct arena *arena;
-	struct plan *plan;
-	struct error *error;
-};
 
 /* --- what may stand in a plan ------------------------------------------------------------ */
 
@@ -44,40 +36,11 @@ static const struct yaml_key plan_keys[] = {
 	{ 0 },
 };
 
-/* clang-format off */
-#define LOGIN_KEYS                                                                                 \
-	{ .name = "host", .want = YAML_WANT_TEXT },                                                \
-	{ .name = "port", .want = YAML_WANT_INT, .min = 1, .max = 65535 },                         \
-	{ .name = "socket", .want = YAML_WANT_TEXT },                                              \
-	{ .name = "user", .want = YAML_WANT_TEXT },                                                \
-	{ .name = "password_env", .want = YAML_WANT_TEXT },                                        \
-	{ .name = "password_file", .want = YAML_WANT_TEXT },                                       \
-	{ .name = "defaults_file", .want = YAML_WANT_TEXT },                                       \
-	{ .name = "defaults_group", .want = YAML_WANT_TEXT },                                      \
-	{ .name = "tls", .want = YAML_WANT_ANY }
-/* clang-format on */
-
 static const struct yaml_key endpoint_keys[] = {
 	LOGIN_KEYS,
 	{ .name = "provider", .want = YAML_WANT_TEXT, .one_of = provider_words },
 	{ .name = "capacity", .want = YAML_WANT_SIZE },
 	{ .name = "replicas", .want = YAML_WANT_TEXTS },
-	{ 0 },
-};
-
-static const struct yaml_key metadb_keys[] = {
-	LOGIN_KEYS,
-	{ .name = "cm_db", .want = YAML_WANT_TEXT },
-	{ .name = "heartbeat_db", .want = YAML_WANT_TEXT },
-	{ .name = "rm_db", .want = YAML_WANT_TEXT },
-	{ 0 },
-};
-
-static const struct yaml_key console_keys[] = {
-	{ .name = "url", .want = YAML_WANT_TEXT, .required = true },
-	{ .name = "user", .want = YAML_WANT_TEXT },
-	{ .name = "password_env", .want = YAML_WANT_TEXT },
-	{ .name = "password_file", .want = YAML_WANT_TEXT },
 	{ 0 },
 };
 
@@ -100,21 +63,6 @@ static const struct yaml_key migration_keys[] = {
 	{ .name = "duration", .want = YAML_WANT_DURATION },
 	{ .name = "rate", .want = YAML_WANT_SIZE },
 	{ .name = "start", .want = YAML_WANT_TEXT },
-	{ 0 },
-};
-
-static const struct yaml_key oms_keys[] = {
-	{ .name = "cm", .want = YAML_WANT_TEXT },
-	{ .name = "console", .want = YAML_WANT_ANY },
-	{ .name = "supervisor", .want = YAML_WANT_TEXT },
-	{ .name = "supervisord", .want = YAML_WANT_TEXT },
-	{ .name = "metadb", .want = YAML_WANT_MAP },
-	{ .name = "config", .want = YAML_WANT_TEXT },
-	{ .name = "cm_properties", .want = YAML_WANT_TEXT },
-	{ .name = "host_ip", .want = YAML_WANT_TEXT },
-	{ .name = "stores", .want = YAML_WANT_TEXTS },
-	{ .name = "checkpoint", .want = YAML_WANT_INT, .min = 1, .max = INT32_MAX * 2LL },
-	{ .name = "projects", .want = YAML_WANT_TEXTS },
 	{ 0 },
 };
 
@@ -145,9 +93,8 @@ static const struct yaml_key waiver_keys[] = {
 
 /* --- helpers ----------------------------------------------------------------------------- */
 
-/* As yaml_expect; a text that is there says something, too. */
-static int expect(const struct yaml *map, const char *what, const struct yaml_key *keys,
-                  struct error *error)
+int plan_expect(const struct yaml *map, const char *what, const struct yaml_key *keys,
+                struct error *error)
 {
 	if (yaml_expect(map, what, keys, error))
 		return -1;
@@ -181,8 +128,7 @@ static const struct yaml *scalar_at(const struct yaml *value, size_t index)
 	return value->type == YAML_LIST ? value->items[index] : value;
 }
 
-/* Paths of a plan are relative to its folder, so that it means the same from everywhere. */
-static const char *path_of(struct reading *reading, const char *text)
+const char *plan_path(struct reading *reading, const char *text)
 {
 	const char *file = reading->plan->file;
 	const char *slash = strrchr(file, '/');
@@ -261,17 +207,16 @@ static int password_env_is_name(const struct yaml *map, struct error *error)
 	                   "digits and _), not the password itself");
 }
 
-static int read_password(struct reading *reading, const struct yaml *map, struct login *login)
+int plan_password(struct reading *reading, const struct yaml *map, const char **ret)
 {
 	const struct yaml *env = yaml_get(map, "password_env");
 	const struct yaml *file = yaml_get(map, "password_file");
 	const char *why = NULL;
 
 	if (env)
-		login->password = secret_from_environment(reading->arena, env->text, &why);
+		*ret = secret_from_environment(reading->arena, env->text, &why);
 	else if (file)
-		login->password =
-			secret_from_file(reading->arena, path_of(reading, file->text), &why);
+		*ret = secret_from_file(reading->arena, plan_path(reading, file->text), &why);
 	return why ? yaml_refuse(env ? env : file, reading->error, "%s", why) : 0;
 }
 
@@ -284,7 +229,7 @@ static int read_defaults(struct reading *reading, const struct yaml *map, struct
 
 	if (!file)
 		return 0;
-	if (defaults_read(reading->arena, path_of(reading, file->text), group ? group : "client",
+	if (defaults_read(reading->arena, plan_path(reading, file->text), group ? group : "client",
 	                  &defaults, &why))
 		return yaml_refuse(file, reading->error, "%s", why);
 	if (!login->user)
@@ -312,15 +257,15 @@ static const char *unreadable(struct arena *arena, const char *path)
 	                              path, strerror(errno));
 }
 
-static int read_tls_file(struct reading *reading, const struct yaml *map, const char *key,
-                         const char **ret)
+int plan_readable_file(struct reading *reading, const struct yaml *map, const char *key,
+                       const char **ret)
 {
 	const struct yaml *value = yaml_get(map, key);
 	const char *why;
 
 	if (!value)
 		return 0;
-	*ret = path_of(reading, value->text);
+	*ret = plan_path(reading, value->text);
 	why = unreadable(reading->arena, *ret);
 	return why ? yaml_refuse(value, reading->error, "%s", why) : 0;
 }
@@ -331,7 +276,7 @@ static int judge_tls(const struct yaml *tls, struct error *error)
 	enum tls_mode mode;
 
 	if (tls->type == YAML_MAP)
-		return expect(tls, "\"tls\"", tls_keys, error);
+		return plan_expect(tls, "\"tls\"", tls_keys, error);
 	if (tls->type != YAML_SCALAR)
 		return yaml_refuse(tls, error,
 		                   "\"tls\" is a word (preferred, required, verify-ca, "
@@ -353,9 +298,9 @@ static int read_tls(struct reading *reading, const struct yaml *tls, struct logi
 	if (judge_tls(tls, reading->error))
 		return -1;
 	tls_mode_find(tls->type == YAML_MAP ? yaml_text(tls, "mode") : tls->text, &login->tls);
-	if (read_tls_file(reading, tls, "ca", &login->ca) ||
-	    read_tls_file(reading, tls, "cert", &login->cert) ||
-	    read_tls_file(reading, tls, "key", &login->key))
+	if (plan_readable_file(reading, tls, "ca", &login->ca) ||
+	    plan_readable_file(reading, tls, "cert", &login->cert) ||
+	    plan_readable_file(reading, tls, "key", &login->key))
 		return -1;
 	if (!login->cert != !login->key)
 		return yaml_refuse(tls, reading->error,
@@ -382,18 +327,17 @@ static int judge_replicas(struct reading *reading, const struct yaml *replicas)
 	return 0;
 }
 
-/* The part that all endpoints of the MySQL family share; the passwords themselves are not read. */
-static int judge_login(const struct yaml *map, const char *what, const struct yaml_key *keys,
+int plan_judge_account(const struct yaml *map, const char *what, const struct yaml_key *keys,
                        struct error *error)
 {
-	if (refuse_literal_password(map, error) || expect(map, what, keys, error) ||
+	if (refuse_literal_password(map, error) || plan_expect(map, what, keys, error) ||
 	    password_has_one_place(map, error) || password_env_is_name(map, error))
 		return -1;
 	return yaml_get(map, "tls") ? judge_tls(yaml_get(map, "tls"), error) : 0;
 }
 
-static int complete_login(struct reading *reading, const struct yaml *map, const char *what,
-                          struct login *login)
+int plan_complete_login(struct reading *reading, const struct yaml *map, const char *what,
+                        struct login *login)
 {
 	if (!login->host && !login->socket)
 		return yaml_refuse(
@@ -411,36 +355,42 @@ static int complete_login(struct reading *reading, const struct yaml *map, const
 		login->host = NULL;
 		login->port = 0;
 	} else if (!login->port) {
-		login->port = DEFAULT_PORT;
+		login->port = PLAN_DEFAULT_PORT;
 	}
 	return 0;
 }
 
-static int read_endpoint(struct reading *reading, const struct yaml *map, enum endpoint_id id)
+int plan_read_login(struct reading *reading, const struct yaml *map, const char *what,
+                    const struct yaml_key *keys, struct login *login)
 {
-	struct plan_endpoint *endpoint = &reading->plan->at[id];
-	struct login *login = &endpoint->login;
-	const char *what = endpoint_name(id);
-
-	if (!map)
-		return 0;
-	if (judge_login(map, arena_printf(reading->arena, "\"%s\"", what), endpoint_keys,
-	                reading->error))
+	if (plan_judge_account(map, arena_printf(reading->arena, "\"%s\"", what), keys,
+	                       reading->error))
 		return -1;
 	login->host = yaml_text(map, "host");
 	login->user = yaml_text(map, "user");
 	login->port = (unsigned)yaml_int(map, "port", 0);
 	if (yaml_get(map, "socket"))
-		login->socket = path_of(reading, yaml_text(map, "socket"));
-	endpoint->configured = true;
-	if (read_password(reading, map, login) || read_defaults(reading, map, login) ||
-	    read_tls(reading, yaml_get(map, "tls"), login) ||
-	    judge_replicas(reading, yaml_get(map, "replicas")))
+		login->socket = plan_path(reading, yaml_text(map, "socket"));
+	if (plan_password(reading, map, &login->password) || read_defaults(reading, map, login))
 		return -1;
-	return complete_login(reading, map, what, login);
+	return read_tls(reading, yaml_get(map, "tls"), login);
 }
 
-/* --- migration and oms ------------------------------------------------------------------- */
+static int read_endpoint(struct reading *reading, const struct yaml *map, enum endpoint_id id)
+{
+	struct plan_endpoint *endpoint = &reading->plan->at[id];
+	const char *what = endpoint_name(id);
+
+	if (!map)
+		return 0;
+	endpoint->configured = true;
+	if (plan_read_login(reading, map, what, endpoint_keys, &endpoint->login) ||
+	    judge_replicas(reading, yaml_get(map, "replicas")))
+		return -1;
+	return plan_complete_login(reading, map, what, &endpoint->login);
+}
+
+/* --- migration --------------------------------------------------------------------------- */
 
 static int read_migration(struct reading *reading, const struct yaml *map)
 {
@@ -448,82 +398,13 @@ static int read_migration(struct reading *reading, const struct yaml *map)
 
 	if (!map)
 		return 0;
-	if (expect(map, "\"migration\"", migration_keys, reading->error))
+	if (plan_expect(map, "\"migration\"", migration_keys, reading->error))
 		return -1;
 	if (yaml_get(map, "start") && !parses_as(start, "%Y-%m-%dT%H:%M:%S%z"))
 		return yaml_refuse(yaml_get(map, "start"), reading->error,
 		                   "\"start\" is a time with its zone, like "
 		                   "2027-01-10T02:00:00+08:00");
 	reading->plan->migration = map;
-	return 0;
-}
-
-/* A password in a URL would travel into messages and reports. */
-static int judge_url(const struct yaml *map, const char *key, const char *other_scheme,
-                     struct error *error)
-{
-	const struct yaml *url = yaml_get(map, key);
-	const char *rest = NULL;
-
-	if (!url)
-		return 0;
-	if (other_scheme && str_starts(url->text, other_scheme))
-		return 0;
-	if (str_starts(url->text, "http://"))
-		rest = url->text + strlen("http://");
-	else if (str_starts(url->text, "https://"))
-		rest = url->text + strlen("https://");
-	if (!rest || strcspn(rest, "/:?#") == 0)
-		return yaml_refuse(url, error, "\"%s\" is a URL: http://host:port%s%s", key,
-		                   other_scheme ? " or " : "", other_scheme ? "unix:///path" : "");
-	if (memchr(rest, '@', strcspn(rest, "/?#")))
-		return yaml_refuse(url, error,
-		                   "\"%s\" holds a user or a password; a URL of the plan names the "
-		                   "host alone",
-		                   key);
-	return 0;
-}
-
-static int judge_console(const struct yaml *oms, struct error *error)
-{
-	const struct yaml *console = yaml_get(oms, "console");
-
-	if (!console || console->type == YAML_SCALAR)
-		return judge_url(oms, "console", NULL, error);
-	if (console->type != YAML_MAP)
-		return yaml_refuse(console, error,
-		                   "\"console\" is a URL or a map of url, user and password_env or "
-		                   "password_file");
-	if (judge_login(console, "\"console\"", console_keys, error))
-		return -1;
-	return judge_url(console, "url", NULL, error);
-}
-
-static int judge_host_ip(const struct yaml *ip, struct error *error)
-{
-	unsigned char address[sizeof(struct in6_addr)];
-
-	if (!ip || inet_pton(AF_INET, ip->text, address) == 1 ||
-	    inet_pton(AF_INET6, ip->text, address) == 1)
-		return 0;
-	return yaml_refuse(ip, error, "\"host_ip\" is an IP address, like 10.0.0.3");
-}
-
-static int read_oms(struct reading *reading, const struct yaml *map)
-{
-	struct error *error = reading->error;
-	const struct yaml *metadb = yaml_get(map, "metadb");
-
-	if (!map)
-		return 0;
-	if (expect(map, "\"oms\"", oms_keys, error) || judge_url(map, "cm", NULL, error) ||
-	    judge_url(map, "supervisor", NULL, error) ||
-	    judge_url(map, "supervisord", "unix:///", error) || judge_console(map, error) ||
-	    judge_host_ip(yaml_get(map, "host_ip"), error))
-		return -1;
-	if (metadb && judge_login(metadb, "\"metadb\"", metadb_keys, error))
-		return -1;
-	reading->plan->oms = map;
 	return 0;
 }
 
@@ -553,7 +434,7 @@ static int read_objects(struct reading *reading, const struct yaml *map)
 
 	if (!map)
 		return 0;
-	if (expect(map, "\"objects\"", objects_keys, reading->error))
+	if (plan_expect(map, "\"objects\"", objects_keys, reading->error))
 		return -1;
 	objects->include_count = scalar_count(yaml_get(map, "include"));
 	objects->exclude_count = scalar_count(yaml_get(map, "exclude"));
@@ -570,7 +451,7 @@ static int read_limits(struct reading *reading, const struct yaml *map)
 {
 	if (!map)
 		return 0;
-	if (expect(map, "\"limits\"", limits_keys, reading->error))
+	if (plan_expect(map, "\"limits\"", limits_keys, reading->error))
 		return -1;
 	reading->plan->statement_seconds =
 		(unsigned)yaml_int(map, "statement_seconds", DEFAULT_STATEMENT_SECONDS);
@@ -601,7 +482,7 @@ static int read_waivers(struct reading *reading, const struct yaml *list)
 	for (size_t i = 0; i < count; i++) {
 		const struct yaml *map = list->items[i];
 
-		if (expect(map, "a waiver", waiver_keys, reading->error))
+		if (plan_expect(map, "a waiver", waiver_keys, reading->error))
 			return -1;
 		waivers[i].rule = yaml_text(map, "rule");
 		waivers[i].object = yaml_text(map, "object");
@@ -627,7 +508,8 @@ static int read_profiles(struct reading *reading, const struct yaml *value)
 
 		if (why)
 			return yaml_refuse(item, reading->error, "%s", why);
-		names[i] = profile_is_path(item->text) ? path_of(reading, item->text) : item->text;
+		names[i] =
+			profile_is_path(item->text) ? plan_path(reading, item->text) : item->text;
 	}
 	reading->plan->profiles = names;
 	return 0;
@@ -639,7 +521,7 @@ static void read_plugins(struct reading *reading, const struct yaml *value)
 	const char **paths = arena_array(reading->arena, count + 1, sizeof(*paths));
 
 	for (size_t i = 0; i < count; i++)
-		paths[i] = path_of(reading, scalar_at(value, i)->text);
+		paths[i] = plan_path(reading, scalar_at(value, i)->text);
 	reading->plan->plugins = paths;
 }
 
@@ -653,6 +535,7 @@ struct plan *plan_new(struct arena *arena)
 	plan->profiles = none;
 	plan->plugins = none;
 	plan->statement_seconds = DEFAULT_STATEMENT_SECONDS;
+	plan_begin_oms(plan);
 	return plan;
 }
 
@@ -664,7 +547,7 @@ static int read_plan(struct reading *reading, const struct yaml *map)
 		return yaml_refuse(map, reading->error,
 		                   "the plan is empty; it should name a profile, a source and a "
 		                   "target");
-	if (expect(map, "the plan", plan_keys, reading->error))
+	if (plan_expect(map, "the plan", plan_keys, reading->error))
 		return -1;
 	if (yaml_get(map, "mode"))
 		mode_find(yaml_text(map, "mode"), &plan->mode);
@@ -673,7 +556,7 @@ static int read_plan(struct reading *reading, const struct yaml *map)
 	    read_endpoint(reading, yaml_get(map, "source"), ENDPOINT_SOURCE) ||
 	    read_endpoint(reading, yaml_get(map, "target"), ENDPOINT_TARGET) ||
 	    read_migration(reading, yaml_get(map, "migration")) ||
-	    read_oms(reading, yaml_get(map, "oms")) ||
+	    plan_read_oms(reading, yaml_get(map, "oms")) ||
 	    read_objects(reading, yaml_get(map, "objects")) ||
 	    read_limits(reading, yaml_get(map, "limits")))
 		return -1;
@@ -698,8 +581,10 @@ static const char *environment_password(struct arena *arena, enum endpoint_id id
 	static const char *const variables[ENDPOINT_COUNT] = {
 		[ENDPOINT_SOURCE] = "MIGDOCTOR_SOURCE_PASSWORD",
 		[ENDPOINT_TARGET] = "MIGDOCTOR_TARGET_PASSWORD",
+		[ENDPOINT_METADB] = "MIGDOCTOR_METADB_PASSWORD",
+		[ENDPOINT_CONSOLE] = "MIGDOCTOR_CONSOLE_PASSWORD",
 	};
-	const char *value = getenv(variables[id]);
+	const char *value = variables[id] ? getenv(variables[id]) : NULL;
 
 	return value && *value ? arena_strdup(arena, value) : NULL;
 }
@@ -715,7 +600,7 @@ static void lay_over(struct login *login, const struct uri *uri)
 	} else {
 		login->host = uri->host;
 		login->socket = NULL;
-		login->port = uri->port ? uri->port : login->port ? login->port : DEFAULT_PORT;
+		login->port = uri->port ? uri->port : login->port ? login->port : PLAN_DEFAULT_PORT;
 	}
 	if (uri->has_tls)
 		login->tls = uri->tls;
@@ -772,10 +657,18 @@ int plan_set_uri(struct arena *arena, struct plan *plan, enum endpoint_id id, co
 
 void plan_set_environment(struct arena *arena, struct plan *plan)
 {
-	for (int i = 0; i < ENDPOINT_COUNT; i++)
-		if (plan->at[i].configured && !plan->at[i].login.password)
-			plan->at[i].login.password =
-				environment_password(arena, (enum endpoint_id)i);
+	for (int i = 0; i < ENDPOINT_COUNT; i++) {
+		struct plan_endpoint *endpoint = &plan->at[i];
+		bool is_mysql = endpoint_kind((enum endpoint_id)i) == KIND_MYSQL;
+		const char **password =
+			is_mysql ? &endpoint->login.password : &endpoint->service.password;
+		const char *value = environment_password(arena, (enum endpoint_id)i);
+
+		if (!endpoint->configured || !value || (*password && !endpoint->password_learnt))
+			continue;
+		*password = value;
+		endpoint->password_learnt = false;
+	}
 }
 
 int plan_set_objects(struct arena *arena, struct plan *plan, const char *const *patterns,

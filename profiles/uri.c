@@ -326,3 +326,61 @@ int uri_parse(struct arena *arena, const char *text, struct uri *ret, const char
 	*ret = reader.uri;
 	return 0;
 }
+
+/* --- URLs of services -------------------------------------------------------------------- */
+
+/* The host and what follows it; NULL where no scheme is there. */
+static const char *after_scheme(const char *text)
+{
+	static const char *const schemes[] = { "http://", "https://" };
+
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+		if (str_starts(text, schemes[i]))
+			return text + strlen(schemes[i]);
+	return NULL;
+}
+
+/* "10.0.0.3", "[::1]", "cm.example": how long it is; 0 where it is none. */
+static size_t host_span(const char *text)
+{
+	static const char name[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_";
+	size_t length;
+
+	if (*text != '[')
+		return strspn(text, name);
+	length = 1 + strspn(text + 1, "0123456789abcdefABCDEF:.");
+	return length > 1 && text[length] == ']' ? length + 1 : 0;
+}
+
+static bool is_port(struct arena *arena, const char *text, size_t length)
+{
+	long long port;
+
+	return str_to_int(arena_strndup(arena, text, length), &port) && port >= 1 && port <= 65535;
+}
+
+const char *service_url_refusal(struct arena *arena, const char *text, bool may_be_socket)
+{
+	const char *rest = after_scheme(text);
+	size_t length, port;
+
+	if (may_be_socket && str_starts(text, "unix:///") && text[strlen("unix:///")])
+		return NULL;
+	/* Looked for first: what comes before it may be a password of any form. */
+	if (rest && memchr(rest, '@', strcspn(rest, "/?#")))
+		return "holds a user or a password; a URL names the host alone";
+	length = rest ? host_span(rest) : 0;
+	if (!length || (rest[length] && !strchr(":/?#", rest[length])))
+		return may_be_socket ? "is a URL: http://host:port or unix:///path"
+		                     : "is a URL: http://host:port";
+	rest += length;
+	if (*rest == ':') {
+		port = strcspn(rest + 1, "/?#");
+		if (!is_port(arena, rest + 1, port))
+			return "has no port from 1 to 65535 after its host";
+		rest += 1 + port;
+	}
+	rest += *rest == '/';
+	return *rest ? "goes on after the port; it ends there, like http://host:port" : NULL;
+}

@@ -35,4 +35,9 @@ extern const char *const tls_modes[];
 /* The mode of a word. False where it is none. */
 bool tls_mode_find(const char *word, enum tls_mode *ret);
 
+/* Why a text is no URL of a service: http://host:port or https://host:port, or where that may be
+ * unix:///path; no user, no path. NULL where it is one; else words that follow what it should be the
+ * URL of, without any of the text. */
+const char *service_url_refusal(struct arena *arena, const char *text, bool may_be_socket);
+
 #endif

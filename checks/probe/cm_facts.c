@@ -59,17 +59,17 @@ struct row_list cm_error_list(struct arena *arena)
 void cm_read_store(struct arena *arena, const char *name, const struct question *question,
                    struct row_list *stores, struct row_list *errors)
 {
-	cleanup(answer_free) struct json_t *tree =
-		answer_parse(question->reply.body, question->reply.length);
-	const char *success = answer_text(arena, answer_at(tree, "isSuccess"));
+	struct group_status why = question->status;
+	cleanup(service_close) struct json_t *json = http_json(arena, &question->reply, &why);
 	const char *http = arena_printf(arena, "%ld", question->reply.status);
+	bool success;
 
-	service_add(stores, (const char *const[]){ name, http, NULL }, store_fields, tree);
-	if (success && !str_equal_nocase(success, "true"))
-		row_list_add(errors, ROW(question->status.statement,
-		                         answer_words(arena, answer_at(tree, "errCode")),
-		                         answer_words(arena, answer_at(tree, "errMsg")),
-		                         answer_words(arena, answer_at(tree, "errorDetail"))));
+	service_add(stores, (const char *const[]){ name, http, NULL }, store_fields, json);
+	if (http_json_flag(json, "isSuccess", &success) && !success)
+		row_list_add(errors,
+		             ROW(question->status.statement, service_words(arena, json, "errCode"),
+		                 service_words(arena, json, "errMsg"),
+		                 service_words(arena, json, "errorDetail")));
 }
 
 /* --- asking -------------------------------------------------------------------------------------- */

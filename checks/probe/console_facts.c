@@ -97,14 +97,14 @@ struct row_list console_list(struct arena *arena, enum console_action action)
 }
 
 static void add_list(struct row_list *list, const char *const *first, const struct field *fields,
-                     json_t *objects)
+                     const json_t *objects)
 {
 	for (size_t i = 0; i < json_array_size(objects); i++)
 		if (json_is_object(json_array_get(objects, i)))
 			service_add(list, first, fields, json_array_get(objects, i));
 }
 
-static void add_rows(enum console_action action, const char *project, json_t *data,
+static void add_rows(enum console_action action, const char *project, const json_t *data,
                      struct row_list *list)
 {
 	const struct field *fields = actions[action].fields;
@@ -117,7 +117,7 @@ static void add_rows(enum console_action action, const char *project, json_t *da
 	else
 		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 			add_list(list, ((const char *const[]){ project, kinds[i].kind, NULL }),
-			         fields, answer_at(data, kinds[i].key));
+			         fields, http_json_at(data, kinds[i].key));
 }
 
 /* HTTP statuses of a refused sign-in are not documented; these two mean it everywhere. */
@@ -126,10 +126,10 @@ static enum failure grade(long status)
 	return status == 401 || status == 403 ? FAILURE_CREDENTIALS : FAILURE_OTHER;
 }
 
-static const char *refusal_words(struct arena *arena, long status, json_t *tree)
+static const char *refusal_words(struct arena *arena, long status, const json_t *json)
 {
-	const char *code = answer_words(arena, answer_at(tree, "code"));
-	const char *message = answer_words(arena, answer_at(tree, "message"));
+	const char *code = service_words(arena, json, "code");
+	const char *message = service_words(arena, json, "message");
 
 	return arena_printf(arena, "HTTP %ld%s%s%s%s", status, code ? ", " : "", code ? code : "",
 	                    message ? ": " : "", message ? message : "");
@@ -140,28 +140,31 @@ bool console_read(struct arena *arena, enum console_action action, const char *p
                   struct group_status *ret_why)
 {
 	const struct http_reply *reply = &question->reply;
-	cleanup(answer_free) json_t *tree = answer_parse(reply->body, reply->length);
-	json_t *success = answer_at(tree, "success"), *data = answer_at(tree, "data");
-	bool is_list = actions[action].shape == SHAPE_LIST;
+	bool is_list = actions[action].shape == SHAPE_LIST, success = true, is_said;
 	int64_t total;
 
 	*ret_why = question->status;
-	if (grade(reply->status) == FAILURE_CREDENTIALS || (success && !answer_is_true(success))) {
+	cleanup(service_close) json_t *json = http_json(arena, reply, ret_why);
+	const json_t *data = http_json_at(json, "data");
+	is_said = http_json_flag(json, "success", &success);
+	if (grade(reply->status) == FAILURE_CREDENTIALS || !success) {
 		*ret_why = service_failure(question, grade(reply->status),
-		                           refusal_words(arena, reply->status, tree));
+		                           refusal_words(arena, reply->status, json));
 		return false;
 	}
-	if (!success || (is_list ? data && !json_is_array(data) : !json_is_object(data))) {
+	if (!json)
+		return false;
+	if (!is_said || (is_list ? data && !json_is_array(data) : !json_is_object(data))) {
 		*ret_why = service_failure(question, FAILURE_PROTOCOL,
 		                           arena_printf(arena,
-		                                        "HTTP %ld, and not the JSON that the "
-		                                        "console is documented to answer",
+		                                        "HTTP %ld: JSON other than the console "
+		                                        "is documented to answer",
 		                                        reply->status));
 		return false;
 	}
 	add_rows(action, project, data, list);
 	*ret_total = list->count;
-	if (answer_number(answer_at(tree, "totalCount"), &total) && total > (int64_t)list->count)
+	if (http_json_number(json, "totalCount", &total) && total > (int64_t)list->count)
 		*ret_total = (uint64_t)total;
 	return true;
 }
@@ -169,11 +172,12 @@ bool console_read(struct arena *arena, enum console_action action, const char *p
 void console_read_health(struct arena *arena, const struct http_reply *reply,
                          struct endpoint_facts *ret)
 {
-	cleanup(answer_free) json_t *tree = answer_parse(reply->body, reply->length);
-	json_t *healthy = answer_at(tree, "data.healthy");
+	struct group_status why = { .state = GROUP_GATHERED };
+	cleanup(service_close) json_t *json = http_json(arena, reply, &why);
+	const char *healthy = service_words(arena, json, "data.healthy");
 
 	if (healthy)
-		fact_set(ret, FACT_console_healthy, "data.healthy", answer_words(arena, healthy));
+		fact_set(ret, FACT_console_healthy, "data.healthy", healthy);
 	else
 		fact_set_absent(ret, FACT_console_healthy);
 }

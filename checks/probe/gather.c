@@ -31,6 +31,8 @@ static const struct {
 	[ENDPOINT_CM] = { cm_facts, cm_describe },
 	[ENDPOINT_CONSOLE] = { console_facts, console_describe },
 	[ENDPOINT_SUPERVISOR] = { supervisor_facts, supervisor_describe },
+	[ENDPOINT_SUPERVISORD] = { supervisord_facts, supervisord_describe },
+	[ENDPOINT_HOST] = { NULL, host_describe },
 };
 
 bool gather_wants(const struct gather_request *request, enum endpoint_id endpoint,

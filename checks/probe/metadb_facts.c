@@ -1,10 +1,9 @@
-#include "checks/probe/oms_facts.h"
+#include "checks/probe/service_facts.h"
 
 #include "catalog/base/arena.h"
 #include "catalog/base/cleanup.h"
 #include "catalog/base/clock.h"
 #include "catalog/base/str.h"
-#include "checks/probe/answer.h"
 
 #include <string.h>
 
@@ -270,18 +269,20 @@ static struct rows named_rows(struct arena *arena, const struct table *table,
 /* JSON that does not parse leaves ha_down_seconds missing, with the text that says why. */
 static void read_ha(struct arena *arena, const struct rows *rows, struct endpoint_facts *ret)
 {
-	const char *text = rows->count ? rows->cells[0] : NULL;
-	cleanup(answer_free) struct json_t *tree = text ? answer_parse(text, strlen(text)) : NULL;
-	struct json_t *seconds = answer_at(tree, HA_KEY);
+	const char *text = rows->count ? rows->cells[0] : NULL, *seconds;
+	struct http_reply reply = { .body = text ? text : "", .length = text ? strlen(text) : 0 };
+	struct group_status why = { .state = GROUP_GATHERED };
+	cleanup(service_close) struct json_t *json = http_json(arena, &reply, &why);
 
-	if (!text)
-		fact_set_absent(ret, FACT_metadb_ha_config);
-	else
+	seconds = service_words(arena, json, HA_KEY);
+	if (text)
 		fact_set(ret, FACT_metadb_ha_config, "ha.config", text);
-	if (text && !tree)
-		fact_set(ret, FACT_metadb_ha_down_seconds, "ha.config", answer_cut(arena, text));
-	else if (seconds)
-		fact_set(ret, FACT_metadb_ha_down_seconds, HA_KEY, answer_words(arena, seconds));
+	else
+		fact_set_absent(ret, FACT_metadb_ha_config);
+	if (seconds)
+		fact_set(ret, FACT_metadb_ha_down_seconds, HA_KEY, seconds);
+	else if (text && !json)
+		fact_set(ret, FACT_metadb_ha_down_seconds, "ha.config", text);
 	else
 		fact_set_absent(ret, FACT_metadb_ha_down_seconds);
 }

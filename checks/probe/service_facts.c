@@ -2,8 +2,12 @@
 
 #include "catalog/base/arena.h"
 #include "catalog/base/str.h"
+#include "catalog/base/utf8.h"
 
+#include <jansson.h>
 #include <string.h>
+
+#define WORDS_CAP 1000
 
 bool service_ask(struct arena *arena, const struct gather_request *request,
                  enum endpoint_id endpoint, const struct budget *budget, struct question *question)
@@ -53,6 +57,103 @@ void service_describe(const struct gather_request *request, enum endpoint_id end
 	         what->body ? what->body : "");
 }
 
+/* --- cells ----------------------------------------------------------------------------------------- */
+
+void service_close(struct json_t **json)
+{
+	http_json_close(*json);
+}
+
+/* What a report can show of a text. */
+static const char *cut(struct arena *arena, const char *text)
+{
+	size_t length = 0;
+
+	if (!text || strlen(text) <= WORDS_CAP)
+		return text;
+	while (length < WORDS_CAP) {
+		size_t step = utf8_length(text + length);
+
+		length += step ? step : 1;
+	}
+	return arena_printf(arena, "%.*s...", (int)length, text);
+}
+
+/* What stands below one word of a path. */
+static const json_t *below(const json_t *json, const char *word)
+{
+	size_t count = http_json_count(json, NULL);
+
+	if (!count)
+		return http_json_at(json, word);
+	if (str_equal(word, "first"))
+		return http_json_item(json, NULL, 0);
+	return str_equal(word, "last") ? http_json_item(json, NULL, count - 1) : NULL;
+}
+
+static const json_t *at_path(struct arena *arena, const json_t *json, const char *path,
+                             size_t length)
+{
+	while (json && length) {
+		size_t word = 0;
+
+		while (word < length && path[word] != '.')
+			word++;
+		json = below(json, arena_strndup(arena, path, word));
+		word += word < length;
+		path += word;
+		length -= word;
+	}
+	return json;
+}
+
+static const char *list_text(struct arena *arena, const json_t *list)
+{
+	struct str text = str_new(arena);
+
+	for (size_t i = 0; i < http_json_count(list, NULL); i++) {
+		const char *item = http_json_text(arena, http_json_item(list, NULL, i), NULL);
+
+		if (!item)
+			return NULL;
+		str_addf(&text, "%s%s", i ? "," : "", item);
+	}
+	return text.length ? text.text : NULL;
+}
+
+static const char *value_text(struct arena *arena, const json_t *value)
+{
+	return cut(arena, json_is_array(value) ? list_text(arena, value)
+	                                       : http_json_text(arena, value, NULL));
+}
+
+const char *service_text(struct arena *arena, const struct json_t *json, const char *paths)
+{
+	while (*paths) {
+		size_t length = strcspn(paths, ",");
+		const char *text = value_text(arena, at_path(arena, json, paths, length));
+
+		if (text)
+			return text;
+		paths += length + (paths[length] == ',');
+	}
+	return NULL;
+}
+
+const char *service_words(struct arena *arena, const struct json_t *json, const char *path)
+{
+	const json_t *value = http_json_at(json, path);
+	const char *text = value_text(arena, value);
+	char *dump;
+
+	if (text || !value)
+		return text;
+	dump = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+	text = dump ? cut(arena, arena_strdup(arena, dump)) : NULL;
+	free(dump);
+	return text;
+}
+
 struct row_list service_rows(struct arena *arena, const char *const *first,
                              const struct field *fields)
 {
@@ -67,7 +168,7 @@ struct row_list service_rows(struct arena *arena, const char *const *first,
 }
 
 void service_add(struct row_list *list, const char *const *first, const struct field *fields,
-                 struct json_t *object)
+                 const struct json_t *object)
 {
 	const char *cells[FIELDS_MOST] = { NULL };
 	size_t count = 0;
@@ -75,7 +176,6 @@ void service_add(struct row_list *list, const char *const *first, const struct f
 	while (*first && count < FIELDS_MOST)
 		cells[count++] = *first++;
 	for (; fields->name && count < FIELDS_MOST; fields++)
-		cells[count++] = answer_cut(
-			list->arena, answer_text(list->arena, answer_at(object, fields->paths)));
+		cells[count++] = service_text(list->arena, object, fields->paths);
 	row_list_add(list, cells);
 }

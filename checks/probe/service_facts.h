@@ -1,7 +1,7 @@
 #ifndef CHECKS_PROBE_SERVICE_FACTS_H
 #define CHECKS_PROBE_SERVICE_FACTS_H
 
-#include "checks/probe/answer.h"
+#include "checks/probe/http_json.h"
 #include "checks/probe/oms_facts.h"
 #include "checks/probe/rows.h"
 
@@ -36,7 +36,18 @@ struct group_status service_failure(const struct question *question, enum failur
 void service_describe(const struct gather_request *request, enum endpoint_id endpoint,
                       const struct http_request *what, struct str *out);
 
-/* A cell of a row: our name for it, and where it stands in an answer (paths of answer_at). */
+/* For cleanup(service_close). */
+void service_close(struct json_t **json);
+
+/* A value as a cell: what http_json_text() makes of it, and of a list of such values all of them with
+ * commas between. In a path `first` and `last` are the ends of a list; of several paths that commas
+ * separate the first that has something counts. NULL where none has. Long ones are cut. */
+const char *service_text(struct arena *arena, const struct json_t *json, const char *paths);
+
+/* As service_text(); a map or another list is the JSON that it is. */
+const char *service_words(struct arena *arena, const struct json_t *json, const char *path);
+
+/* A cell of a row: our name for it, and where it stands in an answer (paths of service_text). */
 struct field {
 	const char *name, *paths;
 };
@@ -49,7 +60,7 @@ struct row_list service_rows(struct arena *arena, const char *const *first,
 
 /* Adds one object of an answer; `first` are the cells before the fields' own. */
 void service_add(struct row_list *list, const char *const *first, const struct field *fields,
-                 struct json_t *object);
+                 const struct json_t *object);
 
 /* --- CM ------------------------------------------------------------------------------------------ */
 

@@ -1,4 +1,4 @@
-#include "checks/probe/snapshot.h"
+#include "checks/probe/snapshot_file.h"
 
 #include "catalog/base/arena.h"
 #include "catalog/base/cleanup.h"
@@ -12,203 +12,11 @@
 #include <jansson.h>
 #include <limits.h>
 
-#define SCHEMA "migdoctor/facts/1"
 #define SIZE_CAP (256u * 1024 * 1024)
 /* An empty list is two bytes of a file and more than a hundred of memory. */
 #define VALUE_CAP 8000000
 /* The last millisecond of the year 9999, after which RFC 3339 has no date. */
 #define LAST_MS 253402300799999
-
-/* --- writing ---------------------------------------------------------------------------- */
-
-/* jansson refuses nothing that is built here but for want of memory, and the arena is what says so
- * and ends the process. */
-static void *had(struct arena *arena, void *pointer)
-{
-	return pointer ? pointer : arena_alloc(arena, SIZE_MAX);
-}
-
-static void put(struct arena *arena, json_t *object, const char *key, json_t *value)
-{
-	if (json_object_set_new(object, key, had(arena, value)) != 0)
-		had(arena, NULL);
-}
-
-static void append(struct arena *arena, json_t *array, json_t *value)
-{
-	if (json_array_append_new(array, had(arena, value)) != 0)
-		had(arena, NULL);
-}
-
-/* Bytes that are not UTF-8 cannot stand in JSON, and a replacement would make different names
- * equal, so that a replay judged otherwise than the live run: such a text is {"hex": "..."}. */
-static json_t *text_value(struct arena *arena, const char *text)
-{
-	struct str hex;
-	json_t *value;
-
-	if (!text)
-		return json_null();
-	if (utf8_is_valid(text))
-		return json_string(text);
-	hex = str_new(arena);
-	for (; *text; text++)
-		str_addf(&hex, "%02x", (unsigned)(unsigned char)*text);
-	value = had(arena, json_object());
-	put(arena, value, "hex", json_string(hex.text));
-	return value;
-}
-
-static json_t *texts_value(struct arena *arena, const char *const *texts, size_t count)
-{
-	json_t *list = had(arena, json_array());
-
-	for (size_t i = 0; i < count; i++)
-		append(arena, list, text_value(arena, texts[i]));
-	return list;
-}
-
-static size_t texts_count(const char *const *texts)
-{
-	size_t count = 0;
-
-	while (texts && texts[count])
-		count++;
-	return count;
-}
-
-static const char *const states[] = {
-	[GROUP_NOT_ASKED] = "not-asked",
-	[GROUP_GATHERED] = "gathered",
-	[GROUP_FAILED] = "failed",
-};
-
-#define STATES (sizeof(states) / sizeof(states[0]))
-
-static json_t *status_value(struct arena *arena, const struct group_status *status)
-{
-	json_t *value = had(arena, json_object());
-
-	put(arena, value, "state", json_string(states[status->state]));
-	if (status->state == GROUP_FAILED) {
-		put(arena, value, "failure", json_string(failure_name(status->failure)));
-		put(arena, value, "error", json_integer(status->error));
-		put(arena, value, "sqlstate", text_value(arena, status->sqlstate));
-		put(arena, value, "text", text_value(arena, status->text));
-	}
-	/* Evidence says where it comes from, so the statement is part of what was found. */
-	if (status->state != GROUP_NOT_ASKED)
-		put(arena, value, "statement", text_value(arena, status->statement));
-	return value;
-}
-
-static json_t *rows_value(struct arena *arena, const struct rows *rows)
-{
-	json_t *value = had(arena, json_object()), *list = had(arena, json_array());
-
-	put(arena, value, "columns", texts_value(arena, rows->names, rows->columns));
-	put(arena, value, "total", json_integer((json_int_t)rows->total));
-	put(arena, value, "rows", list);
-	for (size_t i = 0; i < rows->count; i++)
-		append(arena, list,
-		       texts_value(arena, rows->cells + i * rows->columns, rows->columns));
-	return value;
-}
-
-/* A value that could not be read as a number or flag is missing, but what was printed is said. */
-static bool is_recorded(const struct fact *fact)
-{
-	return fact->state != FACT_MISSING || fact->name || fact->text;
-}
-
-static json_t *fact_value(struct arena *arena, const struct endpoint_facts *at, enum fact_id id)
-{
-	const struct fact *fact = fact_of(at, id);
-	json_t *value;
-
-	if (fact->state == FACT_ABSENT)
-		return json_null();
-	if (fact_infos[id].type == FACT_TYPE_rows)
-		return rows_value(arena, &((const struct fact_rows *)fact)->rows);
-	value = had(arena, json_object());
-	put(arena, value, "name", text_value(arena, fact->name));
-	put(arena, value, "text", text_value(arena, fact->text));
-	return value;
-}
-
-static json_t *query_value(struct arena *arena, const struct query_answer *answer)
-{
-	json_t *value = had(arena, json_object());
-
-	put(arena, value, "name", text_value(arena, answer->name));
-	put(arena, value, "sql", text_value(arena, answer->sql));
-	put(arena, value, "status", status_value(arena, &answer->status));
-	put(arena, value, "answer", rows_value(arena, &answer->rows));
-	return value;
-}
-
-static json_t *endpoint_value(struct arena *arena, enum endpoint_id id,
-                              const struct endpoint_facts *at)
-{
-	json_t *value = had(arena, json_object()), *groups = had(arena, json_object());
-	json_t *facts = had(arena, json_object()), *queries = had(arena, json_array());
-
-	put(arena, value, "kind", json_string(kind_name(at->kind)));
-	put(arena, value, "address", text_value(arena, at->address));
-	put(arena, value, "tls", text_value(arena, at->tls));
-	put(arena, value, "local", json_boolean(at->local));
-	put(arena, value, "groups", groups);
-	for (int i = 0; i < GROUP_COUNT; i++)
-		if (endpoint_has(id, group_infos[i].owner))
-			put(arena, groups, group_infos[i].name,
-			    status_value(arena, &at->groups[i]));
-	put(arena, value, "facts", facts);
-	for (int i = 0; i < FACT_COUNT; i++)
-		if (is_recorded(fact_of(at, (enum fact_id)i)))
-			put(arena, facts, fact_infos[i].name,
-			    fact_value(arena, at, (enum fact_id)i));
-	put(arena, value, "queries", queries);
-	for (size_t i = 0; i < at->query_count; i++)
-		append(arena, queries, query_value(arena, &at->queries[i]));
-	return value;
-}
-
-static json_t *root_value(struct arena *arena, const struct snapshot *snapshot)
-{
-	const struct facts *facts = snapshot->facts;
-	json_t *root = had(arena, json_object()), *objects = had(arena, json_object());
-	json_t *endpoints = had(arena, json_object());
-
-	put(arena, root, "schema", json_string(SCHEMA));
-	put(arena, root, "version", json_string(MIGDOCTOR_VERSION));
-	put(arena, root, "gathered_ms", json_integer(facts->gathered_ms));
-	put(arena, root, "profiles",
-	    texts_value(arena, snapshot->profiles, texts_count(snapshot->profiles)));
-	put(arena, root, "mode", json_string(mode_name(snapshot->mode)));
-	put(arena, root, "objects", objects);
-	put(arena, objects, "include",
-	    texts_value(arena, snapshot->include, texts_count(snapshot->include)));
-	put(arena, objects, "exclude",
-	    texts_value(arena, snapshot->exclude, texts_count(snapshot->exclude)));
-	put(arena, root, "endpoints", endpoints);
-	for (int i = 0; i < ENDPOINT_COUNT; i++)
-		if (facts->at[i].configured)
-			put(arena, endpoints, endpoint_name((enum endpoint_id)i),
-			    endpoint_value(arena, (enum endpoint_id)i, &facts->at[i]));
-	return root;
-}
-
-/* ASCII alone, so that no terminal obeys what a server wrote when somebody looks at the file. */
-void snapshot_write(const struct snapshot *snapshot, struct str *out)
-{
-	json_t *root = root_value(out->arena, snapshot);
-	char *json = had(out->arena, json_dumps(root, JSON_INDENT(2) | JSON_ENSURE_ASCII));
-
-	str_add(out, json);
-	str_add_char(out, '\n');
-	free(json);
-	json_decref(root);
-}
 
 /* --- reading: one value ----------------------------------------------------------------- */
 
@@ -402,7 +210,8 @@ static int read_status(struct reader *reader, const struct place *place, json_t 
 
 	if (!json_is_object(value))
 		return refuse(reader, place, "must be an object");
-	if (read_word(reader, &state_at, json_object_get(value, "state"), states, STATES, &state))
+	if (read_word(reader, &state_at, json_object_get(value, "state"), snapshot_states,
+	              SNAPSHOT_STATES, &state))
 		return -1;
 	ret->state = (enum group_state)state;
 	if (ret->state == GROUP_NOT_ASKED)
@@ -644,6 +453,29 @@ static int read_objects(struct reader *reader, json_t *value, struct snapshot *s
 	return 0;
 }
 
+static int read_oms(struct reader *reader, json_t *value, struct oms_intent *ret)
+{
+	struct place place = { NULL, "oms", 0 }, ip_at = { &place, "host_ip", 0 };
+	struct place checkpoint_at = { &place, "checkpoint", 0 };
+	struct place stores_at = { &place, "stores", 0 }, projects_at = { &place, "projects", 0 };
+	const char **stores, **projects;
+	size_t count;
+
+	if (EXPECT_KEYS(reader, &place, value, "host_ip", "checkpoint", "stores", "projects") ||
+	    read_text_or_null(reader, &ip_at, json_object_get(value, "host_ip"), &ret->host_ip) ||
+	    read_number(reader, &checkpoint_at, json_object_get(value, "checkpoint"),
+	                LAST_MS / 1000, &ret->checkpoint) ||
+	    read_texts(reader, &stores_at, json_object_get(value, "stores"), false, &stores,
+	               &count) ||
+	    read_texts(reader, &projects_at, json_object_get(value, "projects"), false, &projects,
+	               &count))
+		return -1;
+	/* None named is another thing than a list of none. */
+	ret->stores = *stores ? stores : NULL;
+	ret->projects = *projects ? projects : NULL;
+	return 0;
+}
+
 /* Looked at before everything else: another schema is another file, not a faulty one. */
 static int expect_schema(struct reader *reader, json_t *root)
 {
@@ -652,9 +484,10 @@ static int expect_schema(struct reader *reader, json_t *root)
 	if (!schema)
 		return refuse(reader, NULL,
 		              "is no facts file; `migdoctor check --save-facts FILE` writes one");
-	if (!str_equal(schema, SCHEMA))
-		return refuse(reader, &(struct place){ NULL, "schema", 0 },
-		              arena_printf(reader->arena, "must be %s, not %s", SCHEMA, schema));
+	if (!str_equal(schema, SNAPSHOT_SCHEMA))
+		return refuse(
+			reader, &(struct place){ NULL, "schema", 0 },
+			arena_printf(reader->arena, "must be %s, not %s", SNAPSHOT_SCHEMA, schema));
 	return 0;
 }
 
@@ -669,14 +502,15 @@ static int read_root(struct reader *reader, json_t *root, struct snapshot *snaps
 		modes[i] = mode_name((enum mode)i);
 	if (expect_schema(reader, root) ||
 	    EXPECT_KEYS(reader, NULL, root, "schema", "version", "gathered_ms", "profiles", "mode",
-	                "objects", "endpoints") ||
+	                "objects", "oms", "endpoints") ||
 	    read_text(reader, &version_at, json_object_get(root, "version"), &version) ||
 	    read_number(reader, &gathered_at, json_object_get(root, "gathered_ms"), LAST_MS,
 	                &snapshot->facts->gathered_ms) ||
 	    read_texts(reader, &profiles_at, json_object_get(root, "profiles"), false, &profiles,
 	               &count) ||
 	    read_word(reader, &mode_at, json_object_get(root, "mode"), modes, MODE_COUNT, &mode) ||
-	    read_objects(reader, json_object_get(root, "objects"), snapshot))
+	    read_objects(reader, json_object_get(root, "objects"), snapshot) ||
+	    read_oms(reader, json_object_get(root, "oms"), &snapshot->oms))
 		return -1;
 	snapshot->profiles = profiles;
 	snapshot->mode = (enum mode)mode;

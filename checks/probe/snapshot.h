@@ -18,6 +18,7 @@ struct snapshot {
 	enum mode mode;
 	const char *const *include; /* object patterns as written; NULL-terminated */
 	const char *const *exclude;
+	struct oms_intent oms; /* what the plan said of an OMS */
 };
 
 /* Writes a snapshot as JSON, keys in a fixed order, a newline at the end. */

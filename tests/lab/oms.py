@@ -650,8 +650,8 @@ class Oms:
                        "password_env": "OMS_META_PASSWORD",
                        **{f"{name}_db": database
                           for name, database in oms_files.DATABASES.items()}},
-            "config": str(self.root / oms_files.CONFIG),
-            "cm_properties": str(self.root / oms_files.CM_PROPERTIES),
+            "config": f"/{oms_files.CONFIG}",
+            "cm_properties": f"/{oms_files.CM_PROPERTIES}",
             "root": str(self.root),
             "host_ip": self.host_ip,
         }

@@ -56,6 +56,8 @@ static int setup(void **state)
 	if (!mkdtemp(fixture->folder))
 		return -1;
 	setenv("TEST_PW", PASSWORD, 1);
+	setenv("OMS_PW", PASSWORD, 1);
+	setenv("META_PW", PASSWORD, 1);
 	setenv("TEST_EMPTY", "", 1);
 	unsetenv("TEST_MISSING");
 	unsetenv("MIGDOCTOR_SOURCE_PASSWORD");
@@ -171,7 +173,7 @@ static void test_the_contract_s_plan_is_read(void **state)
 	assert_string_equal(target->password, PASSWORD);
 	assert_int_equal(target->tls, TLS_PREFERRED);
 	assert_non_null(plan->migration);
-	assert_non_null(plan->oms);
+	assert_string_equal(plan->at[ENDPOINT_CM].service.url, "http://10.0.0.3:8088");
 	assert_int_equal(plan->objects.include_count, 2);
 	assert_int_equal(plan->objects.exclude_count, 1);
 	assert_int_equal(plan->objects.scope, SCOPE_TABLE);

@@ -41,7 +41,8 @@ static void fill_source(struct endpoint_facts *source)
 		  { 0 } },
 	};
 	for (int i = 0; i < GROUP_COUNT; i++)
-		source->groups[i].state = GROUP_GATHERED;
+		if (endpoint_has(ENDPOINT_SOURCE, group_infos[i].owner))
+			source->groups[i].state = GROUP_GATHERED;
 	source->configured = true;
 	source->address = "127.0.0.1:3306";
 	source->tls = "TLS_AES_256_GCM_SHA384";
@@ -62,17 +63,38 @@ static void fill_source(struct endpoint_facts *source)
 	source->queries = queries;
 }
 
-/* A source that answered, and a target that could not be signed in to. */
+/* One of the endpoints that are no database, with its own groups and facts alone. */
+static void fill_cm(struct endpoint_facts *cm)
+{
+	static const char *const names[] = { "name", "http", "begin" };
+	static const char *const cells[] = { "10.0.0.3-7100:p_source-000-0:0000000007", "200",
+		                             NULL };
+
+	cm->configured = true;
+	cm->kind = KIND_HTTP;
+	cm->address = "http://10.0.0.3:8088";
+	cm->groups[GROUP_any_connect].state = GROUP_GATHERED;
+	cm->groups[GROUP_cm_root] =
+		(struct group_status){ .state = GROUP_GATHERED,
+		                       .statement = "GET http://10.0.0.3:8088/" };
+	cm->groups[GROUP_cm_stores].state = GROUP_GATHERED;
+	fact_set(cm, FACT_cm_cm_status, "HTTP status", "200");
+	fact_set_rows(cm, FACT_cm_stores, (struct rows){ 3, 1, 4, names, cells });
+}
+
+/* A source that answered, a target that could not be signed in to, and the CM of an OMS. */
 static struct snapshot *sample(struct arena *arena)
 {
 	static const char *const profiles[] = { "tencent-dts", NULL };
 	static const char *const include[] = { "shop.*", "crm.`a b`", NULL };
+	static const char *const stores[] = { "10.0.0.3-7100:p_source-000-0:0000000007", NULL };
 	struct snapshot *snapshot = arena_new_of(arena, struct snapshot);
 	struct facts *facts = arena_new_of(arena, struct facts);
 	struct endpoint_facts *target = &facts->at[ENDPOINT_TARGET];
 
 	facts->gathered_ms = 1795253400123;
 	fill_source(&facts->at[ENDPOINT_SOURCE]);
+	fill_cm(&facts->at[ENDPOINT_CM]);
 	target->configured = true;
 	target->address = "/run/mysqld/mysqld.sock";
 	target->groups[GROUP_any_connect] =
@@ -83,6 +105,9 @@ static struct snapshot *sample(struct arena *arena)
 	snapshot->mode = MODE_BACKUP;
 	snapshot->include = include;
 	snapshot->exclude = no_texts;
+	snapshot->oms = (struct oms_intent){ .host_ip = "10.0.0.3",
+		                             .checkpoint = 1659319500,
+		                             .stores = stores };
 	return snapshot;
 }
 
@@ -202,10 +227,16 @@ static void test_round_trip_keeps_everything(void **state)
 	assert_string_equal(after->include[1], "crm.`a b`");
 	assert_null(after->include[2]);
 	assert_null(after->exclude[0]);
+	assert_string_equal(after->oms.host_ip, "10.0.0.3");
+	assert_int_equal(after->oms.checkpoint, 1659319500);
+	assert_string_equal(after->oms.stores[0], before->oms.stores[0]);
+	assert_null(after->oms.stores[1]);
+	assert_null(after->oms.projects);
 	for (int i = 0; i < ENDPOINT_COUNT; i++) {
 		const struct endpoint_facts *a = &before->facts->at[i], *b = &after->facts->at[i];
 
 		assert_int_equal(a->configured, b->configured);
+		assert_int_equal(a->kind, b->kind);
 		same_text(a->address, b->address);
 		same_text(a->tls, b->tls);
 		assert_int_equal(a->local, b->local);
@@ -274,6 +305,16 @@ static const struct {
 	{ "\"tencent-dts\"", "7", "FILE: profiles[0]: must be a text" },
 	{ "\"tencent-dts\"", "\"a\\u0000b\"", "FILE:" },
 	{ "\"include\": [", "\"include\": {", "FILE:" },
+	{ "\"checkpoint\": 1659319500", "\"checkpoint\": -1",
+	  "FILE: oms.checkpoint: must be a whole number from 0 to" },
+	{ "\"host_ip\"", "\"host\"", "FILE: oms.host_ip: is missing" },
+	{ "\"stores\": [", "\"stores\": [7, ", "FILE: oms.stores[0]: must be a text" },
+	{ "\"projects\": []", "\"projects\": null", "FILE: oms.projects: must be a list" },
+	{ "\"kind\": \"http\"", "\"kind\": \"mysql\"",
+	  "FILE: endpoints.cm.kind: must be one of http" },
+	{ "\"cm_status\"", "\"agent_status\"",
+	  "FILE: endpoints.cm.facts.agent_status: unknown fact" },
+	{ "\"root\": {", "\"agent\": {", "FILE: endpoints.cm.groups.root: is missing" },
 	{ "\"source\": {", "\"middle\": {", "FILE: endpoints.middle: unknown endpoint" },
 	{ "\"kind\": \"mysql\"", "\"kind\": \"oracle\"",
 	  "FILE: endpoints.source.kind: must be one of mysql" },
