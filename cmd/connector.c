@@ -4,7 +4,6 @@
 #include "catalog/base/clock.h"
 #include "catalog/base/str.h"
 #include "catalog/base/utf8.h"
-#include "catalog/base/yaml.h"
 #include "cmd/connector_look.h"
 #include "cmd/connector_request.h"
 #include "cmd/connector_steps.h"
@@ -13,7 +12,6 @@
 #include "cmd/render/connector.h"
 #include "cmd/render/term.h"
 #include "profiles/plan.h"
-#include "profiles/secret.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -39,6 +37,7 @@ struct run {
 
 	const struct verb *verb;
 	struct connector_name name;
+	struct plan *plan;               /* an empty one without a file */
 	struct http_service cm, console; /* without a URL: not named */
 	unsigned timeout_seconds;
 	int interrupt_fd;
@@ -445,42 +444,23 @@ static int judge_options(struct run *run)
 
 /* --- services --------------------------------------------------------------------------------- */
 
-/* What the plan says of a service of OMS: a URL, or a map with url, user and where the password is. */
-static int plan_service(struct arena *arena, const struct plan *plan, const char *key,
-                        struct http_service *ret, struct error *error)
+/* A slash that ends a URL would stand twice before the path. */
+static void take_service(struct run *run, const struct http_service *from, struct http_service *ret)
 {
-	const struct yaml *node = plan->oms ? yaml_get(plan->oms, key) : NULL;
-	const struct yaml *url = node && node->type == YAML_MAP ? yaml_get(node, "url") : node;
-	const char *why = NULL, *variable;
+	size_t length = from->url ? strlen(from->url) : 0;
 
-	if (!url)
-		return 0;
-	if (!connector_service_read(arena, url->text, false, ret, &why))
-		return yaml_refuse(url, error, "%s", why);
-	if (url == node)
-		return 0;
-	ret->user = yaml_text(node, "user");
-	variable = yaml_text(node, "password_env");
-	if (variable)
-		ret->password = secret_from_environment(arena, variable, &why);
-	return why ? yaml_refuse(node, error, "%s", why) : 0;
+	*ret = *from;
+	if (length && from->url[length - 1] == '/')
+		ret->url = arena_strndup(run->arena, from->url, length - 1);
 }
 
-static int read_service(struct run *run, enum option_id id, bool login, struct http_service *ret)
+static int read_cm(struct run *run)
 {
-	const char *why;
+	const char *cm = value(run, OPTION_cm);
 
-	if (connector_service_read(run->arena, value(run, id), login, ret, &why))
-		return 0;
-	return error_usage(run->error, "--%s: %s", option_written(run->arena, id), why);
-}
-
-static int read_cm(struct run *run, const struct plan *plan)
-{
-	if (value(run, OPTION_cm))
-		return read_service(run, OPTION_cm, false, &run->cm);
-	if (plan && plan_service(run->arena, plan, "cm", &run->cm, run->error))
+	if (cm && plan_set_cm(run->arena, run->plan, cm, run->error))
 		return -1;
+	take_service(run, &run->plan->at[ENDPOINT_CM].service, &run->cm);
 	if (!run->cm.url)
 		return error_usage(run->error,
 		                   "which CM? give --cm http://10.0.0.3:8088, or a plan "
@@ -488,33 +468,28 @@ static int read_cm(struct run *run, const struct plan *plan)
 	return 0;
 }
 
-static int read_console(struct run *run, const struct plan *plan)
+static int read_console(struct run *run)
 {
+	const char *text = value(run, OPTION_console), *why;
 	const char *environment = getenv("MIGDOCTOR_CONSOLE_PASSWORD");
+	struct http_service console = run->plan->at[ENDPOINT_CONSOLE].service;
 
-	if (value(run, OPTION_console)) {
-		if (read_service(run, OPTION_console, true, &run->console))
-			return -1;
-		if (run->console.password)
-			notice(run, NOTE(TEXT_connector_password_in_argv));
-	} else if (plan && plan_service(run->arena, plan, "console", &run->console, run->error)) {
-		return -1;
-	}
-	if (run->console.url && !run->console.password && environment && *environment)
-		run->console.password = arena_strdup(run->arena, environment);
+	if (text && !connector_console_read(run->arena, text, &console, &why))
+		return error_usage(run->error, "--console %s", why);
+	if (text && console.password)
+		notice(run, NOTE(TEXT_connector_password_in_argv));
+	if (console.user && !console.password && environment && *environment)
+		console.password = arena_strdup(run->arena, environment);
+	take_service(run, &console, &run->console);
 	return 0;
 }
 
 static int read_services(struct run *run)
 {
-	const struct plan *plan = NULL;
-
-	if (run->options->word_count > 2) {
-		plan = plan_read(run->arena, run->options->words[2], run->error);
-		if (!plan)
-			return -1;
-	}
-	return read_cm(run, plan) || read_console(run, plan) ? -1 : 0;
+	run->plan = run->options->word_count > 2
+	                    ? plan_read(run->arena, run->options->words[2], run->error)
+	                    : plan_new(run->arena);
+	return !run->plan || read_cm(run) || read_console(run) ? -1 : 0;
 }
 
 /* --- what the user wants ---------------------------------------------------------------------- */
@@ -605,7 +580,7 @@ static bool has_subtopics(const struct connector_look *look)
 static int find_subtopics(struct run *run)
 {
 	struct connector_look console, file;
-	const char *path = connector_source_path(run->arena, run->name.text);
+	const char *path = connector_source_path(run->arena, run->plan->oms.root, run->name.text);
 
 	if (run->verb->build != build_pullback || run->first == 2 || run->subtopics[0])
 		return 0;
@@ -748,7 +723,7 @@ static void advise(struct run *run, struct connector_report *report, size_t fail
 	const struct connector_step *step = &run->steps[failed];
 	size_t place = run->first + failed;
 
-	if (step->answer.outcome == OUTCOME_UNKNOWN) {
+	if (connector_answer_is_uncertain(&step->answer)) {
 		if (place + 1 < MOST_STEPS)
 			add_next(report, NOTE(TEXT_connector_next_if_done, step->name),
 			         pullback_command(run, place + 1));

@@ -144,3 +144,11 @@ struct connector_answer connector_answer_missing(struct arena *arena,
 		.why = NOTE(sent ? TEXT_connector_no_answer : TEXT_connector_not_reached, words),
 	};
 }
+
+bool connector_answer_is_uncertain(const struct connector_answer *answer)
+{
+	if (answer->outcome == OUTCOME_UNKNOWN)
+		return true;
+	return answer->outcome == OUTCOME_REFUSED && answer->status && !answer->is_envelope &&
+	       (is_good(answer->status) || answer->status >= 500);
+}

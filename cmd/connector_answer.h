@@ -29,6 +29,10 @@ struct connector_answer {
 /* Judges an answer. Nothing but a literal true in isSuccess is success. */
 struct connector_answer connector_answer_read(struct arena *arena, const struct http_reply *reply);
 
+/* Whether the request may have taken effect though the outcome is not done: no answer came, or none
+ * in which CM itself refuses. */
+bool connector_answer_is_uncertain(const struct connector_answer *answer);
+
 /* What no answer means: `sent` says whether some of the request may have gone out. */
 struct connector_answer connector_answer_missing(struct arena *arena,
                                                  const struct group_status *why, bool sent);

@@ -147,9 +147,9 @@ struct connector_look connector_look_at_console(struct arena *arena,
 
 /* --- the file --------------------------------------------------------------------------------- */
 
-const char *connector_source_path(struct arena *arena, const char *task)
+const char *connector_source_path(struct arena *arena, const char *root, const char *task)
 {
-	return arena_printf(arena, "/home/ds/run/%s/conf/source.json", task);
+	return arena_printf(arena, "%s/home/ds/run/%s/conf/source.json", root ? root : "", task);
 }
 
 /* The checkpoint is a JSON object written as a text, as an update sends it. */

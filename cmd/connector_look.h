@@ -26,8 +26,8 @@ struct connector_look connector_look_at_console(struct arena *arena,
                                                 const char *project, const char *task,
                                                 const struct budget *budget);
 
-/* Where a connector on this host has its configuration. */
-const char *connector_source_path(struct arena *arena, const char *task);
+/* Where a connector on this host has its configuration; OMS's files stand below `root`, NULL: "". */
+const char *connector_source_path(struct arena *arena, const char *root, const char *task);
 
 /* Reads the subtopics out of a conf/source.json: they are the keys of its checkpoint. */
 struct connector_look connector_look_at_file(struct arena *arena, const char *path);

@@ -4,6 +4,7 @@
 #include "catalog/base/clock.h"
 #include "catalog/base/str.h"
 #include "catalog/base/utf8.h"
+#include "profiles/uri.h"
 
 #include <arpa/inet.h>
 #include <jansson.h>
@@ -372,56 +373,26 @@ static bool read_login(struct arena *arena, const char *text, size_t length,
 	ret->user = decoded(arena, text, user);
 	ret->password = colon ? decoded(arena, colon + 1, length - user - 1) : NULL;
 	if (!ret->user || !*ret->user || (colon && !ret->password))
-		return refuse("the user or the password before the @ cannot be read; write @ as "
+		return refuse("has a user or a password that cannot be read; write @ as "
 		              "%40, : as %3A and % as %25 there",
 		              ret_why);
 	return true;
 }
 
-/* host, host:port, 10.0.0.3:8088, [::1]:8088. */
-static bool is_authority(struct arena *arena, const char *text)
+bool connector_console_read(struct arena *arena, const char *text, struct http_service *ret,
+                            const char **ret_why)
 {
-	const char *end = *text == '[' ? strchr(text, ']') : NULL;
-	size_t host = end ? (size_t)(end - text) + 1 : strcspn(text, ":");
+	const char *after = strstr(text, "://"), *at = strrchr(text, '@'), *why;
+	size_t scheme = after ? (size_t)(after - text) + 3 : 0;
 
-	if (end && !connector_is_address(arena_strndup(arena, text + 1, host - 2)))
-		return false;
-	if (!end && !is_made_of(arena_strndup(arena, text, host), LETTERS DIGITS "._-"))
-		return false;
-	return !text[host] || (text[host] == ':' && is_port(text + host + 1));
-}
-
-/* A URL is often copied with the slash that ends it. */
-static const char *without_slash(struct arena *arena, const char *text)
-{
-	size_t length = strlen(text);
-
-	return arena_strndup(arena, text, length - (length && text[length - 1] == '/'));
-}
-
-bool connector_service_read(struct arena *arena, const char *text, bool login,
-                            struct http_service *ret, const char **ret_why)
-{
-	size_t scheme = str_starts(text, "http://") ? 7 : str_starts(text, "https://") ? 8 : 0;
-	const char *at = strrchr(text, '@'), *authority = at ? at + 1 : text + scheme;
-
-	*ret = (struct http_service){ 0 };
-	if (!scheme)
-		return refuse("it is no http:// or https:// URL; write http://10.0.0.3:8088",
-		              ret_why);
-	if (at && !login)
-		return refuse("it holds a user or a password, which CM does not take; write "
-		              "http://10.0.0.3:8088",
-		              ret_why);
-	if (at && !read_login(arena, text + scheme, (size_t)(at - text) - scheme, ret, ret_why))
-		return false;
-	authority = without_slash(arena, authority);
-	if (!is_authority(arena, authority))
-		return refuse("after the // stand a host and a port and nothing more; write "
-		              "http://10.0.0.3:8088",
-		              ret_why);
-	ret->url = arena_printf(arena, "%.*s%s", (int)scheme, text, authority);
-	return true;
+	*ret = (struct http_service){ .url = text };
+	if (scheme && at) {
+		if (!read_login(arena, text + scheme, (size_t)(at - text) - scheme, ret, ret_why))
+			return false;
+		ret->url = arena_printf(arena, "%.*s%s", (int)scheme, text, at + 1);
+	}
+	why = service_url_refusal(arena, ret->url, false);
+	return !why || refuse(why, ret_why);
 }
 
 /* --- requests --------------------------------------------------------------------------------- */

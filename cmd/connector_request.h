@@ -53,10 +53,10 @@ bool connector_setting_read(struct arena *arena, const char *text, bool removed,
 bool connector_time_read(struct arena *arena, const char *text, int64_t now, int64_t *ret,
                          const char **ret_why);
 
-/* Reads the base of a service: http:// or https://, a host, a port or none. A path is refused; so
- * are a user and a password, unless `login` takes them, with the last @ as their end. */
-bool connector_service_read(struct arena *arena, const char *text, bool login,
-                            struct http_service *ret, const char **ret_why);
+/* Reads a console's URL, in which a user and a password may stand before the host; the last @ ends
+ * them, and %XX is decoded there. *ret_why follows the name of the option: "is a URL: ...". */
+bool connector_console_read(struct arena *arena, const char *text, struct http_service *ret,
+                            const char **ret_why);
 
 /* --- requests ---------------------------------------------------------------------------------- */
 

@@ -15,6 +15,9 @@
 #define LOOK_MS 10000
 /* nor hold the user for long once that is over. */
 #define LAST_LOOK_MS 3000
+/* How long a console that goes on showing a running connector is believed: it may lag, and CM itself
+ * refuses the update of a connector that runs. */
+#define LAG_MS 10000
 #define ANSWER_BYTES (1 << 20)
 
 static void add_note(struct connector_step *step, struct note note)
@@ -103,8 +106,18 @@ static bool shows_running(const struct connector_look *seen)
 	return seen->found && seen->status && connector_is_running(seen->status);
 }
 
+static int64_t time_to_look(const struct connector_work *work)
+{
+	int64_t left = work->deadline_ms - clock_monotonic_ms();
+
+	if (left > LOOK_MS)
+		return LOOK_MS;
+	return left > LAST_LOOK_MS ? left : LAST_LOOK_MS;
+}
+
 static void look_afterwards(const struct connector_work *work, struct connector_step *step)
 {
+	int64_t patient_until = clock_monotonic_ms() + LAG_MS;
 	struct connector_look seen;
 
 	if (step->look == LOOK_NEVER)
@@ -113,11 +126,13 @@ static void look_afterwards(const struct connector_work *work, struct connector_
 		add_note(step, NOTE(TEXT_connector_state_unseen));
 		return;
 	}
-	seen = look(work, LOOK_MS);
-	while (step->look == LOOK_UNTIL && shows_running(&seen) && pause_a_while(work))
-		seen = look(work, LOOK_MS);
+	do
+		seen = look(work, time_to_look(work));
+	while (step->look == LOOK_UNTIL && shows_running(&seen) &&
+	       clock_monotonic_ms() < patient_until && pause_a_while(work));
 	say_what_is_seen(step, &seen);
-	step->holds = step->look == LOOK_UNTIL && shows_running(&seen);
+	if (step->look == LOOK_UNTIL && shows_running(&seen))
+		add_note(step, NOTE(TEXT_connector_state_lags));
 }
 
 /* Another name is what a move is for, as long as it is the same task's. */
@@ -162,5 +177,5 @@ bool connector_step_run(const struct connector_work *work, struct connector_step
 		return false;
 	compare_names(work, step);
 	look_afterwards(work, step);
-	return !step->holds;
+	return true;
 }

@@ -8,7 +8,7 @@
 enum connector_look_when {
 	LOOK_NEVER,
 	LOOK_ONCE,  /* say what the console shows */
-	LOOK_UNTIL, /* and wait until it shows no running connector */
+	LOOK_UNTIL, /* and wait some seconds until it shows no running connector */
 };
 
 #define STEP_NOTES 4

@@ -164,22 +164,24 @@ static void reads_times(void **state)
 	}
 }
 
-static void reads_services(void **state)
+static void reads_consoles(void **state)
 {
 	struct http_service service;
 	const char *why;
 
-	assert_true(connector_service_read(*state, "http://[::1]:8088/", false, &service, &why));
-	assert_string_equal(service.url, "http://[::1]:8088");
-	assert_true(connector_service_read(*state, "https://a@b:p%40w@oms.example.com:8089", true,
+	assert_true(connector_console_read(*state, "http://[::1]:8089", &service, &why));
+	assert_string_equal(service.url, "http://[::1]:8089");
+	assert_null(service.user);
+	assert_true(connector_console_read(*state, "https://a@b:p%40w@oms.example.com:8089",
 	                                   &service, &why));
 	assert_string_equal(service.url, "https://oms.example.com:8089");
 	assert_string_equal(service.user, "a@b");
 	assert_string_equal(service.password, "p@w");
-	assert_false(connector_service_read(*state, "http://u:secret@h:1/x", true, &service, &why));
+	assert_false(connector_console_read(*state, "http://u:secret@h:1/x", &service, &why));
 	assert_null(strstr(why, "secret"));
-	assert_false(connector_service_read(*state, "http://:secret@h:1", true, &service, &why));
-	assert_false(connector_service_read(*state, "http://h:1//", false, &service, &why));
+	assert_false(connector_console_read(*state, "http://:secret@h:1", &service, &why));
+	assert_false(connector_console_read(*state, "http://u:%0@h:1", &service, &why));
+	assert_false(connector_console_read(*state, "u@h", &service, &why));
 }
 
 static void quotes_for_a_shell(void **state)
@@ -266,8 +268,8 @@ static void reads_subtopics_of_a_file(void **state)
 		assert_true(note_is_set(&look.why));
 	}
 	assert_false(connector_look_at_file(*state, "/nonexistent").found);
-	assert_string_equal(connector_source_path(*state, NAME),
-	                    "/home/ds/run/" NAME "/conf/source.json");
+	assert_string_equal(connector_source_path(*state, "/root", NAME),
+	                    "/root/home/ds/run/" NAME "/conf/source.json");
 }
 
 int main(void)
@@ -282,7 +284,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(writes_the_checkpoint_as_documented, set_up,
 		                                tear_down),
 		cmocka_unit_test_setup_teardown(reads_times, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(reads_services, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(reads_consoles, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(quotes_for_a_shell, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(takes_a_literal_true_alone_for_success, set_up,
 		                                tear_down),

@@ -23,6 +23,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "cmd")]
 
+import oms  # noqa: E402 (found beside this file)
 import test_schema  # noqa: E402 (found in tests/cmd)
 from tool import BINARY, migdoctor  # noqa: E402
 
@@ -418,6 +419,28 @@ class Connector(unittest.TestCase):
                 self.assertIn("counts as stopped", done.out)
                 self.assertIn("MIGDOCTOR_CONSOLE_PASSWORD", done.err)
 
+    def test_subtopics_from_the_file_of_this_host(self):
+        with tempfile.TemporaryDirectory() as folder:
+            conf = Path(folder, "home/ds/run", INCR, "conf")
+            conf.mkdir(parents=True)
+            conf.joinpath("source.json").write_text(
+                json.dumps({"checkpoint": json.dumps({"p_b-0": "1", "p_a-0": "2"})}),
+                encoding="utf-8")
+            plan = Path(folder, "plan.yaml")
+            plan.write_text(f"oms: {{root: '{folder}'}}\n", encoding="utf-8")
+            for console in (None, self.cm(close).url):
+                cm = self.cm()
+                done = self.pull_back(cm, console, plan)
+                self.assertEqual(done.status, 0, done.err)
+                self.assertEqual(json.loads(cm.requests[1].body)["source"]["checkpoint"],
+                                 f'{{"p_b-0":"{TIME}","p_a-0":"{TIME}"}}')
+                self.assertIn("source.json", done.err)
+            # A dry run reads the file, too.
+            cm = self.cm()
+            done = self.pull_back(cm, None, plan, "--dry-run")
+            self.assertEqual((done.status, cm.connections), (0, 0), done.err)
+            self.assertEqual(done.out.count("\n"), 3)
+
     def test_no_subtopics_no_stop(self):
         for told, expected in (
                 (answer("{}", "401 Unauthorized"), "refuses the user"),
@@ -441,10 +464,17 @@ class Connector(unittest.TestCase):
         self.assertIn("STOPPING", done.out)
         self.assertIn("ACTIVE: it is running", done.out)
 
-    def test_a_connector_that_does_not_stop(self):
+    def test_a_console_that_lags_does_not_end_it(self):
         console, cm = self.cm(console_answer("ACTIVE")), self.cm()
-        done = self.pull_back(cm, console.url, "--timeout", "3s")
-        self.assertEqual((done.status, cm.calls), (1, ["stop"]), done.out)
+        done = self.pull_back(cm, console.url)
+        self.assertEqual((done.status, cm.calls), (0, ["stop", "update", "resume"]), done.out)
+        self.assertIn("may lag behind", done.out)
+
+    def test_a_connector_that_does_not_stop(self):
+        console = self.cm(console_answer("ACTIVE"))
+        cm = self.cm(envelope(), envelope(False, None, errMsg="the task is running"))
+        done = self.pull_back(cm, console.url, "--timeout", "6s")
+        self.assertEqual((done.status, set(cm.calls)), (1, {"stop", "update"}), done.out)
         self.assertIn("--from update", done.out)
 
     # --- what CM answers ---
@@ -610,6 +640,13 @@ class Connector(unittest.TestCase):
                 for request in cm.requests:
                     if request.call == "update" and checkpoints:
                         self.assertEqual(request.body, checkpoints[0])
+
+    def test_after_an_answer_that_says_nothing_both_ways_are_shown(self):
+        cm = self.cm(envelope(), answer("oops", "500 Internal Server Error"))
+        done = self.pull_back(cm, None, "--subtopic", "a-0")
+        self.assertEqual((done.status, cm.calls), (1, ["stop", "update"]), done.out)
+        self.assertIn("--from resume", done.out)
+        self.assertIn("--from update", done.out)
 
     def test_after_an_unknown_outcome_both_ways_are_shown(self):
         cm = self.cm(envelope(), close, envelope())
@@ -786,6 +823,68 @@ class Connector(unittest.TestCase):
                 timeout=60)
         # The steps are carried out all the same: half a pullback is worse than none.
         self.assertEqual((done.returncode, cm.calls), (74, ["stop", "update", "resume"]), done.stderr)
+
+
+class WholeOms(unittest.TestCase):
+    """Against the lab's OMS: what CM keeps of a connector is what was meant."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.oms = oms.start()
+        cls.addClassCleanup(cls.oms.stop)
+
+    def tearDown(self):
+        self.oms.reset()
+
+    def run_it(self, verb, *words):
+        done = migdoctor("connector", verb, self.oms.connector_name, self.oms.plan(), "--yes", *words,
+                         env=self.oms.env)
+        self.assertEqual(self.oms.leaks(done.out + done.err), [])
+        return done
+
+    def state(self):
+        return self.oms.connector(self.oms.connector_name)
+
+    def test_a_pullback_by_the_plan_alone(self):
+        done = self.run_it("pullback", "--to", TIME)
+        self.assertEqual(done.status, 0, done.out + done.err)
+        state = self.state()
+        self.assertEqual(state["state"], "running")
+        self.assertEqual(json.loads(state["config"]["source"]["checkpoint"]),
+                         {self.oms.subtopic: TIME})
+        self.assertEqual(state["resumes"], [{"pullBackFlag": True, "restartFlag": False}])
+        self.assertEqual(len(self.oms.writes()), 3)
+        self.assertEqual(len({request.connection for request in self.oms.writes()}), 3)
+
+    def test_stop_update_start_migrate_delete(self):
+        self.assertEqual(self.run_it("update", "--set", "sink.workerNum=4").status, 1)
+        self.assertEqual(self.run_it("stop").status, 0)
+        done = self.run_it("update", "--set", "sink.workerNum=4", "--unset", "source.checkpoint")
+        self.assertEqual(done.status, 0, done.out)
+        config = self.state()["config"]
+        self.assertEqual(config["sink"]["workerNum"], "4")
+        self.assertNotIn("checkpoint", config["source"])
+        self.assertEqual(self.run_it("start").status, 0)
+        self.assertEqual(self.state()["state"], "running")
+        done = self.run_it("migrate", "--json")
+        moved = done.report["result"]
+        self.assertEqual(done.report["steps"][0]["notes"], [f"the connector's name is now {moved}"])
+        self.assertIsNone(self.state())
+        done = migdoctor("connector", "delete", moved, self.oms.plan(), "--yes", env=self.oms.env)
+        self.assertEqual((done.status, self.oms.connector(moved)), (0, None), done.out)
+
+    def test_misbehaviour(self):
+        for kind, status in (("act_and_cut", 2), ("hang", 2), ("cut", 2), ("reset", 2), ("half", 2),
+                             ("garbage", 2), ("huge", 2), ("endless", 2), ("endless_head", 2),
+                             ("500", 1), ("html", 1), ("not_json", 1), ("empty", 1), ("redirect", 1),
+                             ("deep", 1), ("types", 1), ("types_top", 1), ("is_success_false", 1)):
+            with self.subTest(kind):
+                self.oms.reset()
+                self.oms.misbehave("cm", kind, on="writes")
+                done = self.run_it("stop", "--timeout", "3s")
+                self.assertEqual(done.status, status, done.out + done.err)
+                self.assertEqual(len(self.oms.writes()), 1)
+                self.assertEqual(len(self.oms.followed), 0)
 
 
 if __name__ == "__main__":
