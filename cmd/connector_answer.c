@@ -76,12 +76,11 @@ static void read_envelope(struct arena *arena, const json_t *root, struct connec
 		ret->result = words_of(arena, root, "result");
 	if (json_is_true(success) && is_good(ret->status))
 		ret->outcome = OUTCOME_DONE;
-	else if (json_is_false(success))
-		ret->why = ret->message || ret->code ? (struct note){ 0 }
-		                                     : NOTE(TEXT_connector_refused_bare);
+	else if (json_is_false(success) && !ret->message && !ret->code)
+		ret->why = NOTE(TEXT_connector_refused_bare);
 	else if (json_is_true(success))
 		ret->why = NOTE(TEXT_connector_status_contradicts, status);
-	else
+	else if (!ret->is_envelope)
 		ret->why = NOTE(TEXT_connector_no_success, status);
 }
 
