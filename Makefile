@@ -103,7 +103,13 @@ $(B)/gen/tables.o: $(B)/gen/tables.c catalog/tables.h catalog/catalog.h catalog/
 # All but the compiler of the catalog itself wait for what it writes.
 $(filter-out $(COMPILE_OBJECTS),$(call objects,$(LIB_SOURCES) cmd/main.c cmd/ob_error.c $(TEST_SOURCES) $(HARNESS_SOURCES))): | $(B)/gen/stamp
 
-$(B)/%.o: %.c | $(B)/.packages
+# Another version is another program: what was compiled with the last one says so to people and tests.
+.PHONY: FORCE
+$(B)/.version: FORCE
+	@mkdir -p $(@D)
+	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
+
+$(B)/%.o: %.c $(B)/.version | $(B)/.packages
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -MMD -MP $(CPPFLAGS) $(PKG_CPPFLAGS) -include catalog/base/banned.h $(BASE_CFLAGS) $(CFLAGS) -c -o $@ $<

@@ -1,5 +1,6 @@
 #include "catalog/catalog.h"
 
+#include "catalog/base/str.h"
 #include "catalog/symbol.h"
 #include "catalog/tables.h"
 
@@ -168,11 +169,17 @@ size_t catalog_by_symbol(const char *symbol, const uint32_t **ret)
 
 const char *catalog_rule(const char *id, size_t index)
 {
+	uint32_t last =
+		0; /* a rule may name a code and a glob that fits it; its rows stand together */
+
 	for (size_t i = 0; i < table_rules_count; i++) {
-		if (strcmp(table_string(table_rules[i].code), id) != 0)
+		const struct rule_row *row = &table_rules[i];
+
+		if (row->rule == last || !str_matches_glob(id, table_string(row->code)))
 			continue;
+		last = row->rule;
 		if (index-- == 0)
-			return table_string(table_rules[i].rule);
+			return table_string(row->rule);
 	}
 	return NULL;
 }

@@ -58,7 +58,7 @@ size_t catalog_by_number(enum catalog_key key, int number, const uint32_t **ret)
  * MySQL 8.0.22 and later renamed symbols so, and 5.7 and MariaDB keep the old names. */
 size_t catalog_by_symbol(const char *symbol, const uint32_t **ret);
 
-/* The built-in rules that raise a code: "profile/rule", 0 on; NULL past the last. */
+/* The built-in rules that raise a code, also by a glob: "profile/rule", 0 on; NULL past the last. */
 const char *catalog_rule(const char *id, size_t index);
 
 /* "error", "fatal", "warning", or NULL for LEVEL_NONE. */

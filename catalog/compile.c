@@ -281,6 +281,8 @@ static void read_rules(struct catalog *catalog, const char *profile, const struc
 		name = arena_printf(catalog->arena, "%s/%s", profile, id->text);
 		if (code && code->type == YAML_SCALAR)
 			add_raise(catalog, code->text, name);
+		if (also && also->type == YAML_SCALAR)
+			add_raise(catalog, also->text, name);
 		for (size_t j = 0; also && also->type == YAML_LIST && j < also->count; j++)
 			if (also->items[j]->type == YAML_SCALAR)
 				add_raise(catalog, also->items[j]->text, name);

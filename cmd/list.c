@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS 9
+#define COLUMNS 10
 /* Of which the first are shown as text. */
 #define TEXT_COLUMNS 3
 
@@ -49,6 +49,17 @@ static void add_row(struct listing *listing, struct row row)
 static const char *number(const struct listing *listing, int value)
 {
 	return value < 0 ? NULL : arena_printf(listing->arena, "%d", value);
+}
+
+/* "profile/rule" of each built-in rule that can find a code, parted by blanks; NULL for none. */
+static const char *rules_of(const struct listing *listing, const char *id)
+{
+	struct str text = str_new(listing->arena);
+	const char *rule;
+
+	for (size_t i = 0; (rule = catalog_rule(id, i)); i++)
+		str_addf(&text, "%s%s", i ? " " : "", rule);
+	return text.length ? text.text : NULL;
 }
 
 static const char *const on_names[] = {
@@ -95,7 +106,8 @@ static int list_codes(struct listing *listing, struct error *error)
 		add_row(listing,
 		        ROW(entry.shown, level_name(entry.level), entry.title[listing->lang],
 		            entry.id, entry.symbol, entry.sqlstate, number(listing, entry.mysql),
-		            number(listing, entry.ora), number(listing, entry.pls)));
+		            number(listing, entry.ora), number(listing, entry.pls),
+		            rules_of(listing, entry.id)));
 	}
 	return 0;
 }
@@ -124,7 +136,7 @@ static const struct what {
 	{ "checks", { "id", "on", "title" }, list_checks },
 	{ "profiles", { "name", "rules", "title" }, list_profiles },
 	{ "codes",
-	  { "code", "level", "title", "id", "symbol", "sqlstate", "mysql", "ora", "pls" },
+	  { "code", "level", "title", "id", "symbol", "sqlstate", "mysql", "ora", "pls", "rules" },
 	  list_codes },
 	{ "facts", { "name", "type", "group" }, list_facts },
 };
@@ -148,11 +160,27 @@ static void draw_text(const struct listing *listing, struct str *out)
 	}
 }
 
+static json_t *words(const char *text)
+{
+	json_t *list = json_array();
+
+	while (text && *text) {
+		size_t length = strcspn(text, " ");
+
+		json_array_append_new(list, json_stringn(text, length));
+		text += length + (text[length] == ' ');
+	}
+	return list;
+}
+
 /* Numbers are numbers in JSON; what looks like one and is none (an SQLSTATE) keeps its zeros. */
 static json_t *cell(const char *column, const char *text)
 {
 	long long value;
 
+	/* Of profiles it is their number. */
+	if (str_equal(column, "rules") && (!text || !str_to_int(text, &value)))
+		return words(text);
 	if (!text)
 		return json_null();
 	if (!str_equal(column, "sqlstate") && !str_equal(column, "code") &&

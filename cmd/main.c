@@ -7,8 +7,9 @@
 #include <signal.h>
 #include <string.h>
 
-static const struct command *const commands[] = { &command_check, &command_connector,
-	                                          &command_explain, &command_list, &command_lint };
+static const struct command *const commands[] = { &command_check,    &command_connector,
+	                                          &command_diagnose, &command_explain,
+	                                          &command_list,     &command_lint };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

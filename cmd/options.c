@@ -17,6 +17,7 @@ enum kind { KIND_FLAG, KIND_TEXT, KIND_LIST };
 #define LIST_ COMMAND_LIST_
 #define LINT COMMAND_LINT
 #define EXPLAIN COMMAND_EXPLAIN
+#define DIAGNOSE COMMAND_DIAGNOSE
 #define CONNECTOR COMMAND_CONNECTOR
 
 static const struct info {
@@ -153,7 +154,7 @@ int options_read(struct arena *arena, unsigned command, int argc, char **argv, s
 	int value;
 
 	*ret = (struct options){ 0 };
-	if (command == COMMAND_EXPLAIN)
+	if (command & (COMMAND_EXPLAIN | COMMAND_DIAGNOSE))
 		mark_words(arena, argc, argv);
 	opterr = 0;
 	optind = 0;

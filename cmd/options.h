@@ -24,7 +24,8 @@ enum {
 	COMMAND_LIST_ = 2,
 	COMMAND_LINT = 4,
 	COMMAND_EXPLAIN = 8,
-	COMMAND_CONNECTOR = 32
+	COMMAND_DIAGNOSE = 16,
+	COMMAND_CONNECTOR = 32,
 };
 
 struct options {
@@ -38,7 +39,7 @@ struct options {
 
 /* Reads argv, whose first word is the command's name, for a command. -1 and *error for an unknown
  * option (with the nearest), a missing or an unwanted argument. Reorders argv as getopt does. To
- * `explain` -5024 and `-a 5858` are words. */
+ * `explain` and `diagnose` -5024 and `-a 5858` are words. */
 int options_read(struct arena *arena, unsigned command, int argc, char **argv, struct options *ret,
                  struct error *error);
 

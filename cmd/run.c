@@ -77,6 +77,15 @@ static int read_mode(struct run *run, enum mode otherwise)
 	return 0;
 }
 
+/* The OMS of this machine, if there is one. */
+static void take_local(struct run *run)
+{
+	struct plan *local = plan_new(run->arena);
+
+	if (plan_set_local(run->arena, local, NULL))
+		run->plan = local;
+}
+
 int run_read_plan(struct run *run, const char *const *words, size_t word_count)
 {
 	const struct options *options = run->options;
@@ -91,6 +100,8 @@ int run_read_plan(struct run *run, const char *const *words, size_t word_count)
 	run->plan = word_count ? plan_read(run->arena, words[0], run->error) : plan_new(run->arena);
 	if (!run->plan)
 		return -1;
+	if (run->knows_local && !word_count && !facts)
+		take_local(run);
 	if (source &&
 	    plan_set_uri(run->arena, run->plan, ENDPOINT_SOURCE, "--source", source, run->error))
 		return -1;

@@ -21,6 +21,7 @@ struct run {
 	struct error *error;
 	const char *const
 		*formats; /* that the command can draw, NULL-terminated; the first is usual */
+	bool knows_local; /* without a plan the command takes the OMS of this machine */
 
 	struct plan *plan;
 	struct snapshot *snapshot; /* --facts, or NULL */

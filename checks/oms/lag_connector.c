@@ -40,8 +40,8 @@ static bool feeds(const struct rows *rows, size_t store, size_t connector)
 	return !subtopic || !list || list_has(list, subtopic);
 }
 
-static struct upstream upstream_of(const struct check_input *in, const struct census *census,
-                                   const struct project *project, size_t connector)
+static struct upstream upstream_of(const struct census *census, const struct project *project,
+                                   size_t connector)
 {
 	const struct rows *rows = census->components;
 	struct upstream found = { 0 };
@@ -52,7 +52,7 @@ static struct upstream upstream_of(const struct check_input *in, const struct ce
 
 		if (!kind_is_store(cell_text(rows, row, "kind")) || !feeds(rows, row, connector))
 			continue;
-		if (moment_read(cell_text(rows, row, "end"), moment_zone(in), &end) &&
+		if (moment_read(cell_text(rows, row, "end"), CONSOLE_ZONE, &end) &&
 		    (!found.has_end || end > found.end)) {
 			found.has_end = true;
 			found.end = end;
@@ -73,7 +73,7 @@ static bool behind_of(const struct check_input *in, const struct rows *rows, siz
 	int64_t checkpoint, delay, zone = moment_zone(in);
 
 	if (upstream->has_end &&
-	    moment_read(cell_text(rows, row, "checkpoint"), zone, &checkpoint)) {
+	    moment_read(cell_text(rows, row, "checkpoint"), CONSOLE_ZONE, &checkpoint)) {
 		*ret = upstream->end - checkpoint;
 		*ret_note = NOTE(TEXT_oms_lag_connector, arena_printf(in->arena, "%" PRId64, *ret),
 		                 lag_passed(in, *ret), moment_written(in->arena, checkpoint, zone),
@@ -92,7 +92,7 @@ static void judge_connector(const struct check_input *in, const struct census *c
                             const struct project *project, size_t row, struct tally *tally)
 {
 	const struct rows *rows = census->components;
-	struct upstream upstream = upstream_of(in, census, project, row);
+	struct upstream upstream = upstream_of(census, project, row);
 	const char *name = cell_text(rows, row, "name");
 	int64_t behind, delay;
 	struct note note;

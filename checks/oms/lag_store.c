@@ -11,7 +11,7 @@ static bool lag_of(const struct check_input *in, const struct rows *rows, size_t
 
 	if (lag_read(cell_text(rows, row, "delay"), ret))
 		return true;
-	if (!moment_read(cell_text(rows, row, "end"), moment_zone(in), &end))
+	if (!moment_read(cell_text(rows, row, "end"), CONSOLE_ZONE, &end))
 		return false;
 	*ret = in->facts->gathered_ms / 1000 - end;
 	return true;
@@ -23,7 +23,7 @@ static struct note written(const struct check_input *in, const struct rows *rows
 	int64_t end, zone = moment_zone(in);
 	const char *lag = arena_printf(in->arena, "%" PRId64, seconds);
 
-	if (!moment_read(cell_text(rows, row, "end"), zone, &end))
+	if (!moment_read(cell_text(rows, row, "end"), CONSOLE_ZONE, &end))
 		return NOTE(TEXT_oms_lag_behind, lag, lag_passed(in, seconds));
 	return NOTE(TEXT_oms_lag_store, lag, lag_passed(in, seconds),
 	            moment_written(in->arena, end, zone));

@@ -6,6 +6,9 @@
 /* Points of time as OMS prints them and people type them, without the C library's time zones: a
  * check has no environment. */
 
+/* The zone that the API of the console prints times in, without saying so. */
+#define CONSOLE_ZONE 0
+
 /* Reads Unix seconds, Unix milliseconds, or a date and time ("2022-08-01 10:05:00", with T, with Z
  * or +08:00 at its end; without a zone that of `zone_seconds` is meant). False for anything else
  * and for years that no migration is in, with *ret untouched. NULL is allowed. */

@@ -19,7 +19,7 @@ static struct note state_of(const struct check_input *in, const struct rows *row
 	const char *delay = cell_text(rows, row, "delay");
 	int64_t seconds, zone = moment_zone(in);
 
-	if (moment_read(checkpoint, zone, &seconds))
+	if (moment_read(checkpoint, CONSOLE_ZONE, &seconds))
 		checkpoint = moment_written(in->arena, seconds, zone);
 	return NOTE(TEXT_oms_component_flows, cell_text(rows, row, "status"),
 	            checkpoint ? checkpoint : "-", delay ? delay : "-");

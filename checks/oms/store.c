@@ -87,13 +87,12 @@ static const char *next_name(struct arena *arena, const char **list)
 	return arena_strndup(arena, *list - length, length);
 }
 
-static void add_reader(const struct reading *reading, struct store_group *group,
-                       const struct rows *rows, size_t row, bool live)
+static void add_reader(struct store_group *group, const struct rows *rows, size_t row, bool live)
 {
 	int64_t checkpoint;
 
 	group->needed |= live;
-	if (!moment_read(rows_get(rows, row, "checkpoint"), reading->zone, &checkpoint))
+	if (!moment_read(rows_get(rows, row, "checkpoint"), CONSOLE_ZONE, &checkpoint))
 		return;
 	if (!group->has_writer || checkpoint < group->writer)
 		group->writer = checkpoint;
@@ -118,7 +117,7 @@ static void add_component(const struct reading *reading, const struct rows *rows
 		group->at_rest |= !live;
 		group->needed |= live;
 		if (!is_store)
-			add_reader(reading, group, rows, row, live);
+			add_reader(group, rows, row, live);
 	}
 }
 

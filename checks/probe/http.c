@@ -50,8 +50,8 @@ static const struct library_function functions[] = {
 #undef ENTRY
 };
 
-/* The only static things that change, and only once: what dlopen found, for all threads. It is never
- * closed: OpenSSL has registered functions that run at exit. */
+/* The only static things that change, and only once: what dlopen found, for all threads. It is
+ * never closed: OpenSSL has registered functions that run at exit. */
 static pthread_once_t library_once = PTHREAD_ONCE_INIT;
 static struct library library;
 static char library_error[512]; /* empty: it is there */
@@ -92,7 +92,7 @@ bool http_library_is_usable(struct arena *arena, const char *file, struct group_
 	return fail(ret_why, FAILURE_LIBRARY, arena_strdup(arena, why));
 }
 
-/* --- what is asked, and where ------------------------------------------------------------------ */
+/* --- what is asked, and where ----------------------------------------------------------------- */
 
 /* A service's URL, taken apart. */
 struct place {
@@ -161,14 +161,14 @@ static bool is_made_of(const char *text, int (*is_good)(int c))
 	return c > text && !*c;
 }
 
-/* What cannot be asked, as a sentence; NULL: it can. A line end in any of these would be the end of a
- * header's line, and the rest of it headers of somebody's own. No sentence repeats the text: a URL with
- * a user in it has the password, too. */
+/* What cannot be asked, as a sentence; NULL: it can. A line end in any of these would be the end of
+ * a header's line, and the rest of it headers of somebody's own. No sentence repeats the text: a
+ * URL with a user in it has the password, too. */
 static const char *refusal(struct arena *arena, const struct http_service *service,
                            const struct http_request *request, struct place *ret_place)
 {
 	if (!read_place(arena, service->url, ret_place))
-		return "the address is none of http://HOST:PORT, https://HOST:PORT and unix:///PATH";
+		return "the address is none of http://HOST:PORT, https://HOST:PORT, unix:///PATH";
 	if (ret_place->socket &&
 	    strlen(ret_place->socket) >= sizeof(((struct sockaddr_un *)NULL)->sun_path))
 		return "the path of the socket is longer than the system takes";
@@ -208,7 +208,7 @@ const char *http_escape(struct arena *arena, const char *text)
 	return out.text;
 }
 
-/* --- the answer as it comes -------------------------------------------------------------------- */
+/* --- the answer as it comes ------------------------------------------------------------------- */
 
 /* An answer of a service that is asked about its health is some kilobytes. */
 #define BODY_CAP ((size_t)8 << 20)
@@ -255,8 +255,8 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *data)
 	return length;
 }
 
-/* Is given whole lines. A head that never ends is cut like a body that never does; one that the peer
- * has broken off is no answer, which libcurl does not say. */
+/* Is given whole lines. A head that never ends is cut like a body that never does; one that the
+ * peer has broken off is no answer, which libcurl does not say. */
 static size_t take_header(char *bytes, size_t size, size_t count, void *data)
 {
 	struct exchange *exchange = data;
@@ -274,7 +274,7 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *data)
 	return length;
 }
 
-/* --- the request's options --------------------------------------------------------------------- */
+/* --- the request's options -------------------------------------------------------------------- */
 
 #define SET(option, value)                                                             \
 	do {                                                                           \
@@ -334,7 +334,8 @@ static bool set_limits(struct exchange *exchange)
 	SET(CONNECTTIMEOUT_MS, (long)(left > 1 ? left : 1));
 	SET(HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	SET(HTTP09_ALLOWED, 0L);
-	/* On a connection that was used before, a request that dies unanswered would be sent again. */
+	/* On a connection that was used before, a request that dies unanswered would be sent
+	 * again. */
 	SET(FRESH_CONNECT, 1L);
 	SET(FORBID_REUSE, 1L);
 	SET(WRITEFUNCTION, take_body);
@@ -367,7 +368,7 @@ static bool set_request(struct exchange *exchange, const struct http_request *re
 	return true;
 }
 
-/* --- running it -------------------------------------------------------------------------------- */
+/* --- running it ------------------------------------------------------------------------------- */
 
 /* Names are looked up before, because libcurl would wait for a resolver that does not answer. */
 static bool look_up(struct exchange *exchange, struct group_status *ret_why)
@@ -401,8 +402,8 @@ static bool is_cancelled(const struct budget *budget)
 	return poll(&user, 1, 0) > 0;
 }
 
-/* Waits for the peer or the user, until the request is done. CURLE_ABORTED_BY_CALLBACK stands for the
- * user's doing. */
+/* Waits for the peer or the user, until the request is done. CURLE_ABORTED_BY_CALLBACK stands for
+ * the user's doing. */
 static CURLcode run(struct exchange *exchange)
 {
 	const struct budget *budget = exchange->budget;
@@ -430,7 +431,7 @@ static CURLcode run(struct exchange *exchange)
 	}
 }
 
-/* --- what a failure means ---------------------------------------------------------------------- */
+/* --- what a failure means --------------------------------------------------------------------- */
 
 static const struct grade {
 	CURLcode code;
@@ -535,7 +536,7 @@ static const char *words(const struct exchange *exchange, CURLcode code, enum fa
 	}
 }
 
-/* --- the call ---------------------------------------------------------------------------------- */
+/* --- the call --------------------------------------------------------------------------------- */
 
 /* A peer that closes in the middle of the head, or after `100 Continue`, has not answered. */
 static bool is_whole(const struct exchange *exchange, long status)

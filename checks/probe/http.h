@@ -39,11 +39,11 @@ struct http_reply {
 	bool sent;
 };
 
-/* Asks, and waits for the whole answer, of at most min(budget->byte_cap, 8 MiB) and with a head of at
- * most 256 KiB. Any HTTP status is an answer; one that breaks off is none. (A body that the server
- * gives no length ends where the connection is closed.) On failure returns false and says why in *ret_why
- * (state GROUP_FAILED); of *ret then `sent` alone counts. On success the state is GROUP_GATHERED.
- * Its statement is the request in either case ("GET http://10.0.0.3:8088/", "POST
+/* Asks, and waits for the whole answer, of at most min(budget->byte_cap, 8 MiB) and with a head of
+ * at most 256 KiB. Any HTTP status is an answer; one that breaks off is none. (A body that the
+ * server gives no length ends where the connection is closed.) On failure returns false and says
+ * why in *ret_why (state GROUP_FAILED); of *ret then `sent` alone counts. On success the state is
+ * GROUP_GATHERED. Its statement is the request in either case ("GET http://10.0.0.3:8088/", "POST
  * unix:///tmp/supervisor.sock /RPC2") and never holds a password. */
 bool http_ask(struct arena *arena, const struct http_service *service,
               const struct http_request *request, const struct budget *budget,

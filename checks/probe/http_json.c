@@ -17,29 +17,30 @@ enum {
 	NUMBER_SIZE = 64,
 };
 
-/* --- reading ----------------------------------------------------------------------------------- */
+/* 2^53: a larger double is a whole number because it has lost the rest. */
+#define WHOLE_MOST 9007199254740992.0
 
-/* Looks over the bytes before jansson does, which takes 2048 levels and any number of values. What is
- * no JSON may be counted wrongly here, and is refused there. */
+/* --- reading ---------------------------------------------------------------------------------- */
+
+/* Looks over the bytes before jansson does, which takes 2048 levels and any number of values. What
+ * is no JSON may be counted wrongly here, and is refused there. */
 static const char *shape_refusal(const char *body, size_t length)
 {
 	size_t depth = 0, values = 1;
 	bool in_text = false;
 
 	for (size_t i = 0; i < length; i++) {
-		if (in_text && body[i] == '\\')
-			i++;
-		else if (body[i] == '"')
+		char c = body[i];
+
+		if (c == '"')
 			in_text = !in_text;
 		else if (in_text)
-			continue;
-		else if (body[i] == '{' || body[i] == '[')
+			i += c == '\\';
+		else if (c == '{' || c == '[')
 			depth++;
-		else if ((body[i] == '}' || body[i] == ']') && depth)
+		else if ((c == '}' || c == ']') && depth)
 			depth--;
-		else if (body[i] != ',')
-			continue;
-		values += body[i] == ',' || body[i] == '{' || body[i] == '[';
+		values += !in_text && (c == ',' || c == '{' || c == '[');
 		if (depth > DEPTH_CAP)
 			return "nested too deeply";
 		if (values > VALUE_CAP)
@@ -61,7 +62,7 @@ static bool looks_like_json(const char *body, size_t length)
 {
 	size_t i = 0;
 
-	while (i < length && strchr(" \t\r\n", body[i]))
+	while (i < length && body[i] && strchr(" \t\r\n", body[i]))
 		i++;
 	return i < length && (body[i] == '{' || body[i] == '[');
 }
@@ -98,7 +99,7 @@ void http_json_close(struct json_t *json)
 	json_decref(json);
 }
 
-/* --- looking ----------------------------------------------------------------------------------- */
+/* --- looking ---------------------------------------------------------------------------------- */
 
 const struct json_t *http_json_at(const struct json_t *json, const char *path)
 {
@@ -142,8 +143,7 @@ bool http_json_number(const struct json_t *json, const char *path, int64_t *ret)
 		return true;
 	}
 	real = json_real_value(value);
-	/* Beyond 2^53 a double is a whole number because it has lost the rest. */
-	if (!json_is_real(value) || real < -0x1p53 || real > 0x1p53 ||
+	if (!json_is_real(value) || real < -WHOLE_MOST || real > WHOLE_MOST ||
 	    real != (double)(int64_t)real)
 		return false;
 	*ret = (int64_t)real;

@@ -4,8 +4,9 @@
 #include "checks/probe/http.h"
 
 /*
- * The body of an answer as JSON, from a peer that may send anything. Refused are nesting deeper than
- * 64, more than 500,000 values, bytes that are no UTF-8, and whatever stands behind the object.
+ * The body of an answer as JSON, from a peer that may send anything. Refused are nesting deeper
+ * than 64, more than 500,000 values, bytes that are no UTF-8, and whatever stands behind the
+ * object.
  *
  * The getters below take any type for what it is, and never for what it should be. A path is member
  * names with dots between them ("data.healthy"); NULL or "" is the value itself. A value that is
@@ -13,13 +14,14 @@
  */
 struct json_t;
 
-/* Reads the body as a JSON object, to be closed by the caller. NULL where it is none: *ret_why, which
- * is that of http_ask and keeps its statement, is then FAILURE_PROTOCOL and says the HTTP status and
- * what came instead. Which status is well is for the caller to judge. */
+/* Reads the body as a JSON object, to be closed by the caller. NULL where it is none: *ret_why,
+ * which is that of http_ask and keeps its statement, is then FAILURE_PROTOCOL and says the HTTP
+ * status and what came instead. Which status is well is for the caller to judge. */
 struct json_t *http_json(struct arena *arena, const struct http_reply *reply,
                          struct group_status *ret_why);
 
-/* Frees what http_json returned, and with it all that was found in it but texts. NULL is allowed. */
+/* Frees what http_json returned, and with it all that was found in it but texts. NULL is
+ * allowed. */
 void http_json_close(struct json_t *json);
 
 /* What stands at the path, of any type but null; NULL: nothing. */

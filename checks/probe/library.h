@@ -28,8 +28,9 @@ struct library_need {
 	size_t count;
 };
 
-/* Opens the library and fills the pointers of `table`. Returns dlopen's handle; NULL, with a sentence
- * of at most `size` bytes that names the package, where the library or a function is not there. */
+/* Opens the library and fills the pointers of `table`. Returns dlopen's handle; NULL, with a
+ * sentence of at most `size` bytes that names the package, where the library or a function is not
+ * there. */
 void *library_open(const struct library_need *need, void *table, char *ret_why, size_t size);
 
 #endif

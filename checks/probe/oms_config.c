@@ -46,18 +46,27 @@ static const char *line_of(const char *text, unsigned line)
 	return text;
 }
 
-/* YAML says that a line makes no sense; that it lacks a space is what its writer has to know. */
+static unsigned missing_space_in(const char *text, unsigned line)
+{
+	const char *start = line ? line_of(text, line) : NULL;
+
+	return start ? missing_space(start) : 0;
+}
+
+/* YAML says that a line makes no sense, or the line after it; that a space is missing is what the
+ * writer has to know. Of several such lines the first is told. */
 static const char *missing_space_at(struct arena *arena, const char *path, const char *text,
                                     unsigned line)
 {
-	const char *start = line ? line_of(text, line) : NULL;
-	unsigned column = start ? missing_space(start) : 0;
-
-	if (!column)
+	if (line > 1 && !missing_space_in(text, line))
+		line--;
+	while (line > 1 && missing_space_in(text, line - 1))
+		line--;
+	if (!missing_space_in(text, line))
 		return NULL;
 	return arena_printf(arena,
 	                    "%s:%u:%u: a space is missing after the colon; write `key: value`",
-	                    path, line, column);
+	                    path, line, missing_space_in(text, line));
 }
 
 /* The line that an error of the reader names: "file:line:column: ...". */

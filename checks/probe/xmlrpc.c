@@ -76,7 +76,7 @@ bool xmlrpc_library_is_usable(struct arena *arena, const char *file, struct grou
 	return fail(ret_why, FAILURE_LIBRARY, arena_strdup(arena, why));
 }
 
-/* --- the elements ------------------------------------------------------------------------------ */
+/* --- the elements ----------------------------------------------------------------------------- */
 
 enum {
 	DEPTH_CAP = 32,
@@ -183,7 +183,7 @@ static void refuse(struct reading *reading, const char *why)
 	library.XML_StopParser(reading->parser, XML_FALSE);
 }
 
-/* --- structs ----------------------------------------------------------------------------------- */
+/* --- structs ---------------------------------------------------------------------------------- */
 
 static struct table table_of(const char *const *names)
 {
@@ -223,8 +223,8 @@ static void set_cell(struct reading *reading)
 				reading->arena, reading->text.text, reading->text.length);
 }
 
-/* How deep the open element stands inside the struct that is read: 1 is a member, 2 its name and its
- * value, 3 the value's type. */
+/* How deep the open element stands inside the struct that is read: 1 is a member, 2 its name and
+ * its value, 3 the value's type. */
 static size_t depth_in_struct(const struct reading *reading)
 {
 	return reading->base ? reading->depth - reading->base : 0;
@@ -267,7 +267,7 @@ static void end_in_struct(struct reading *reading, enum element element)
 		reading->base = 0;
 }
 
-/* --- what expat calls -------------------------------------------------------------------------- */
+/* --- what expat calls ------------------------------------------------------------------------- */
 
 static void begin_element(void *data, const XML_Char *name, const XML_Char **attributes)
 {
@@ -327,7 +327,7 @@ static void meet_doctype(void *data, const XML_Char *name, const XML_Char *syste
 	refuse(reading, "document type");
 }
 
-/* --- the call ---------------------------------------------------------------------------------- */
+/* --- the call --------------------------------------------------------------------------------- */
 
 static const char *fault_words(struct arena *arena, const struct table *fault)
 {

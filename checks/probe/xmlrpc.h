@@ -6,17 +6,17 @@
 struct arena;
 
 /*
- * Answers of XML-RPC, read with expat, which is opened with dlopen when the first is. xmlrpc.c alone
- * includes <expat.h>. A peer may send anything: refused are a document type (and with it every
- * entity of its own), nesting deeper than 32, more than 8 MiB, and broken XML.
+ * Answers of XML-RPC, read with expat, which is opened with dlopen when the first is. xmlrpc.c
+ * alone includes <expat.h>. A peer may send anything: refused are a document type (and with it
+ * every entity of its own), nesting deeper than 32, more than 8 MiB, and broken XML.
  */
 
 /* Reads a list of structs (array/data/value/struct) as rows with the members that are asked for, a
  * list ended by NULL, as columns. A cell is the text of a string, int, i4, boolean or double; NULL
  * where the member is missing or of another type. Everything is copied into the arena.
  *
- * False where the answer is no such list; *ret_why keeps its statement and says why: FAILURE_PROTOCOL,
- * for a fault with its words ("fault 1 UNKNOWN_METHOD"), or FAILURE_LIBRARY. */
+ * False where the answer is no such list; *ret_why keeps its statement and says why:
+ * FAILURE_PROTOCOL, for a fault with its words ("fault 1 UNKNOWN_METHOD"), or FAILURE_LIBRARY. */
 bool xmlrpc_structs(struct arena *arena, const char *body, size_t length,
                     const char *const *members, struct rows *ret, struct group_status *ret_why);
 

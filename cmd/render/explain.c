@@ -29,7 +29,8 @@ static const char *paint(const struct draw *draw, const char *sequence)
 static unsigned label_width(const struct draw *draw)
 {
 	static const enum text_id labels[] = { TEXT_explain_message, TEXT_explain_cause,
-		                               TEXT_explain_fix, TEXT_explain_rules };
+		                               TEXT_explain_fix, TEXT_explain_rules,
+		                               TEXT_explain_diagnose };
 	unsigned widest = 0;
 
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
@@ -110,6 +111,10 @@ static void draw_match(struct draw *draw, const struct query_match *match)
 	draw_field(draw, TEXT_explain_cause, entry->cause[lang]);
 	draw_field(draw, TEXT_explain_fix, entry->fix[lang]);
 	draw_field(draw, TEXT_explain_rules, rules_of(draw->out->arena, entry->id));
+	if (catalog_rule(entry->id, 0))
+		draw_field(draw, TEXT_explain_diagnose,
+		           note_text(draw->out->arena,
+		                     &NOTE(TEXT_explain_diagnose_how, entry->shown), lang));
 }
 
 static void draw_input(struct draw *draw, const struct explained *input, bool is_one)

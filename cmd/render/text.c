@@ -1,35 +1,21 @@
 #include "catalog/base/arena.h"
 #include "catalog/base/clock.h"
 #include "catalog/base/str.h"
-#include "cmd/render/render.h"
+#include "cmd/render/page.h"
 #include "cmd/render/term.h"
-#include "cmd/render/wrap.h"
 
-/* Lines longer than this tire the eye; narrower ones leave no room for the columns. */
-#define WIDEST 120
-#define NARROWEST 40
 /* Longer rule ids are not waited for by the titles of the others. */
 #define WIDEST_ID 28
 /* A title gets at least this much of its line, or a line of its own. */
 #define LEAST_TITLE 24
-/* Objects and rules named in one list; the JSON report has all. */
-#define LISTED 10
-
-static const char RESET[] = "\033[0m", BOLD[] = "\033[1m", DIM[] = "\033[2m", RED[] = "\033[1;31m",
-		  GREEN[] = "\033[32m", YELLOW[] = "\033[33m", BLUE[] = "\033[34m",
-		  CYAN[] = "\033[36m";
 
 struct draw {
-	struct arena *arena;
+	struct page page;
 	const struct report *report;
-	enum lang lang;
-	bool colour;
-	unsigned width;        /* 0: do not wrap */
 	unsigned id_column;    /* where rule ids begin, and what is said below a rule */
 	unsigned title_column; /* where titles begin; equal to id_column: on the next line */
 	unsigned label_width;
 	bool gap; /* a blank line is due before the next rule */
-	struct str *out;
 };
 
 /* How a status looks. */
@@ -37,11 +23,11 @@ static const struct look {
 	enum text_id mark, word;
 	const char *colour;
 } looks[STATUS_COUNT] = {
-	[STATUS_PASS] = { TEXT_report_mark_pass, TEXT_report_word_pass, GREEN },
-	[STATUS_FAIL] = { TEXT_report_mark_fail, TEXT_report_word_fail, RED },
-	[STATUS_SKIP] = { TEXT_report_mark_skip, TEXT_report_word_skip, DIM },
-	[STATUS_UNKNOWN] = { TEXT_report_mark_unknown, TEXT_report_word_unknown, YELLOW },
-	[STATUS_WAIVED] = { TEXT_report_mark_waived, TEXT_report_word_waived, BLUE },
+	[STATUS_PASS] = { TEXT_report_mark_pass, TEXT_report_word_pass, PAGE_GREEN },
+	[STATUS_FAIL] = { TEXT_report_mark_fail, TEXT_report_word_fail, PAGE_RED },
+	[STATUS_SKIP] = { TEXT_report_mark_skip, TEXT_report_word_skip, PAGE_DIM },
+	[STATUS_UNKNOWN] = { TEXT_report_mark_unknown, TEXT_report_word_unknown, PAGE_YELLOW },
+	[STATUS_WAIVED] = { TEXT_report_mark_waived, TEXT_report_word_waived, PAGE_BLUE },
 };
 
 static const enum text_id level_words[] = {
@@ -57,139 +43,14 @@ static const enum text_id labels[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* --- pieces ----------------------------------------------------------------------------- */
-
-/* Our own words. */
-static const char *say(const struct draw *draw, enum text_id id)
-{
-	return text_get(id, draw->lang);
-}
-
-/* A sentence of ours round words that are already safe to show. */
-#define SENTENCE(draw, id, ...) note_text((draw)->arena, &NOTE(id, __VA_ARGS__), (draw)->lang)
-
-/* A text from outside, on one line. */
-static const char *safe(const struct draw *draw, const char *text)
-{
-	return term_safe(draw->arena, text, "");
-}
-
-/* A text of profile or catalog, where a newline is one that its author wrote. */
-static const char *safe_lines(const struct draw *draw, const char *text)
-{
-	return term_safe(draw->arena, text, "\n");
-}
-
-/* SQL may have been written over several lines. */
-static const char *safe_statement(const struct draw *draw, const char *text)
-{
-	char *line = arena_strdup(draw->arena, text);
-
-	for (char *c = line; c && *c; c++)
-		if (*c == '\n' || *c == '\t' || *c == '\r')
-			*c = ' ';
-	return safe(draw, line);
-}
-
-/* Lists in an argument are parted by \x1f, which note_text takes out again. */
-static struct note safe_note(const struct draw *draw, const struct note *note)
-{
-	struct note result = *note;
-
-	for (size_t i = 0; i < COUNT(result.args); i++)
-		result.args[i] = term_safe(draw->arena, note->args[i], "\x1f");
-	return result;
-}
-
-static const char *note_words(const struct draw *draw, const struct note *note)
-{
-	struct note shown = safe_note(draw, note);
-
-	return safe_lines(draw, note_text(draw->arena, &shown, draw->lang));
-}
-
-/* A result whose texts from servers cannot pretend to be lines of ours. */
-static struct result safe_result(const struct draw *draw, const struct result *result)
-{
-	struct result shown = *result;
-	size_t count = 0;
-
-	shown.reason = safe_note(draw, &result->reason);
-	while (result->values && result->values[count])
-		count++;
-	const char **values = arena_array(draw->arena, count + 1, sizeof(*values));
-	for (size_t i = 0; i < count; i++)
-		values[i] = safe(draw, result->values[i]);
-	shown.values = values;
-	return shown;
-}
-
-static void paint(const struct draw *draw, const char *colour, const char *text)
-{
-	bool coloured = draw->colour && *colour && *text;
-
-	str_add(draw->out, coloured ? colour : "");
-	str_add(draw->out, text);
-	str_add(draw->out, coloured ? RESET : "");
-}
-
-static void pad(const struct draw *draw, unsigned columns)
-{
-	str_addf(draw->out, "%*s", (int)columns, "");
-}
-
-/* Paints a text and fills up to `columns`. */
-static void paint_cell(const struct draw *draw, const char *colour, const char *text,
-                       unsigned columns)
-{
-	unsigned width = text_width(text);
-
-	paint(draw, colour, text);
-	pad(draw, width < columns ? columns - width : 0);
-}
-
-/* Running text from `column` on, its further lines indented by as much as `indent`. */
-static void flow(const struct draw *draw, const char *text, unsigned column, unsigned indent)
-{
-	struct wrap wrap = {
-		.width = draw->width,
-		.indent = indent,
-		.quote_on = draw->colour ? CYAN : NULL,
-		.quote_off = draw->colour ? RESET : NULL,
-	};
-	size_t length = strlen(text);
-
-	while (length > 0 && strchr(" \n", text[length - 1]))
-		length--;
-	wrap_add(draw->out, arena_strndup(draw->arena, text, length), column, &wrap);
-	str_add_char(draw->out, '\n');
-}
-
 /* "  cause   ..." below a rule. A zero label continues the one above. */
 static void labelled(const struct draw *draw, const char *label, const char *text)
 {
 	unsigned column = draw->id_column + draw->label_width;
 
-	pad(draw, draw->id_column);
-	paint_cell(draw, DIM, label, draw->label_width);
-	flow(draw, text, column, column);
-}
-
-/* "a, b, c and 7 more" */
-static const char *listed(const struct draw *draw, const char *const *names, size_t count,
-                          uint64_t total)
-{
-	struct str list = str_new(draw->arena);
-
-	for (size_t i = 0; i < count && i < LISTED; i++) {
-		str_add(&list, i > 0 ? ", " : "");
-		str_add(&list, safe(draw, names[i]));
-	}
-	uint64_t shown = count < LISTED ? count : LISTED;
-	if (total <= shown)
-		return list.text;
-	return SENTENCE(draw, TEXT_report_list_more, list.text,
-	                arena_printf(draw->arena, "%llu", (unsigned long long)(total - shown)));
+	page_pad(&draw->page, draw->id_column);
+	page_cell(&draw->page, PAGE_DIM, label, draw->label_width);
+	page_flow(&draw->page, text, column, column);
 }
 
 /* --- the head --------------------------------------------------------------------------- */
@@ -205,12 +66,14 @@ static const char *product(const struct draw *draw, const struct endpoint_facts 
 	struct version version = endpoint_version(at);
 
 	if (!endpoint_is_reached(at))
-		return say(draw, TEXT_report_not_reached);
+		return page_say(&draw->page, TEXT_report_not_reached);
 	if (at->kind != KIND_MYSQL)
-		return say(draw, at->kind == KIND_HOST ? TEXT_report_here : TEXT_report_answers);
+		return page_say(&draw->page,
+		                at->kind == KIND_HOST ? TEXT_report_here : TEXT_report_answers);
 	if (version.flavor == FLAVOR_UNKNOWN)
-		return at->mysql.version.is.text ? safe(draw, at->mysql.version.is.text) : "";
-	return arena_printf(draw->arena, "%s %u.%u.%u", names[version.flavor], version.major,
+		return at->mysql.version.is.text ? page_safe(&draw->page, at->mysql.version.is.text)
+		                                 : "";
+	return arena_printf(draw->page.arena, "%s %u.%u.%u", names[version.flavor], version.major,
 	                    version.minor, version.patch);
 }
 
@@ -222,11 +85,12 @@ static const char *line_words(const struct draw *draw, const struct endpoint_fac
 	if (!endpoint_is_reached(at))
 		return "";
 	if (at->tls)
-		return SENTENCE(draw, TEXT_report_line_tls, safe(draw, at->tls));
+		return PAGE_SENTENCE(&draw->page, TEXT_report_line_tls,
+		                     page_safe(&draw->page, at->tls));
 	if (at->local)
-		return say(draw, TEXT_report_line_local);
-	*ret_colour = YELLOW;
-	return say(draw, TEXT_report_line_plain);
+		return page_say(&draw->page, TEXT_report_line_local);
+	*ret_colour = PAGE_YELLOW;
+	return page_say(&draw->page, TEXT_report_line_plain);
 }
 
 static unsigned larger(unsigned a, unsigned b)
@@ -239,24 +103,25 @@ static void draw_endpoint(const struct draw *draw, const struct endpoint_facts *
                           const char *name, const unsigned widths[3])
 {
 	const char *colour, *line = line_words(draw, at, &colour),
-			    *address = safe(draw, at->address);
+			    *address = page_safe(&draw->page, at->address);
 	unsigned column = 2 + widths[0] + widths[1] + widths[2];
 
-	pad(draw, 2);
-	paint_cell(draw, DIM, name, widths[0]);
-	paint_cell(draw, endpoint_is_reached(at) ? BOLD : RED, product(draw, at), widths[1]);
-	if (*line && (draw->width == 0 || column + text_width(line) <= draw->width)) {
-		paint_cell(draw, "", address, widths[2]);
-		paint(draw, colour, line);
+	page_pad(&draw->page, 2);
+	page_cell(&draw->page, PAGE_DIM, name, widths[0]);
+	page_cell(&draw->page, endpoint_is_reached(at) ? PAGE_BOLD : PAGE_RED, product(draw, at),
+	          widths[1]);
+	if (*line && (draw->page.width == 0 || column + text_width(line) <= draw->page.width)) {
+		page_cell(&draw->page, "", address, widths[2]);
+		page_paint(&draw->page, colour, line);
 	} else {
-		str_add(draw->out, address);
+		str_add(draw->page.out, address);
 		if (*line) {
-			str_add_char(draw->out, '\n');
-			pad(draw, 2 + widths[0]);
-			paint(draw, colour, line);
+			str_add_char(draw->page.out, '\n');
+			page_pad(&draw->page, 2 + widths[0]);
+			page_paint(&draw->page, colour, line);
 		}
 	}
-	str_add_char(draw->out, '\n');
+	str_add_char(draw->page.out, '\n');
 }
 
 /* What stands over the results of an endpoint, and, last, of source and target together. */
@@ -279,24 +144,27 @@ static void draw_endpoints(const struct draw *draw, unsigned label_width)
 
 	for (size_t i = 0; i < ENDPOINT_COUNT; i++)
 		if (all[i].configured) {
-			const char *address = safe(draw, all[i].address);
+			const char *address = page_safe(&draw->page, all[i].address);
 
+			widths[0] = larger(widths[0],
+			                   text_width(page_say(&draw->page, group_titles[i])) + 2);
 			widths[1] = larger(widths[1], text_width(product(draw, &all[i])) + 2);
 			widths[2] = larger(widths[2], text_width(address) + 2);
 		}
 	for (size_t i = 0; i < ENDPOINT_COUNT; i++)
 		if (all[i].configured)
-			draw_endpoint(draw, &all[i], say(draw, group_titles[i]), widths);
+			draw_endpoint(draw, &all[i], page_say(&draw->page, group_titles[i]),
+			              widths);
 }
 
 static const char *patterns(const struct draw *draw, const struct object_pattern *list,
                             size_t count)
 {
-	const char **names = arena_array(draw->arena, count + 1, sizeof(*names));
+	const char **names = arena_array(draw->page.arena, count + 1, sizeof(*names));
 
 	for (size_t i = 0; i < count; i++)
 		names[i] = list[i].written;
-	return listed(draw, names, count, count);
+	return page_listed(&draw->page, names, count, count);
 }
 
 static const char *scope_words(const struct draw *draw)
@@ -307,21 +175,21 @@ static const char *scope_words(const struct draw *draw)
 		[SCOPE_TABLE] = TEXT_report_scope_table,
 	};
 	const struct objects *objects = &draw->report->intent->objects;
-	const char *scope = SENTENCE(draw, scopes[objects->scope],
-	                             patterns(draw, objects->include, objects->include_count));
+	const char *scope = PAGE_SENTENCE(&draw->page, scopes[objects->scope],
+	                                  patterns(draw, objects->include, objects->include_count));
 
 	if (objects->exclude_count == 0)
 		return scope;
-	return SENTENCE(draw, TEXT_report_scope_without, scope,
-	                patterns(draw, objects->exclude, objects->exclude_count));
+	return PAGE_SENTENCE(&draw->page, TEXT_report_scope_without, scope,
+	                     patterns(draw, objects->exclude, objects->exclude_count));
 }
 
 static void draw_head_line(const struct draw *draw, enum text_id label, const char *text,
                            unsigned label_width)
 {
-	pad(draw, 2);
-	paint_cell(draw, DIM, say(draw, label), label_width);
-	flow(draw, text, 2 + label_width, 2 + label_width);
+	page_pad(&draw->page, 2);
+	page_cell(&draw->page, PAGE_DIM, page_say(&draw->page, label), label_width);
+	page_flow(&draw->page, text, 2 + label_width, 2 + label_width);
 }
 
 static void draw_head(const struct draw *draw)
@@ -338,65 +206,61 @@ static void draw_head(const struct draw *draw)
 	unsigned width = 0;
 
 	for (size_t i = 0; i < COUNT(heads); i++)
-		width = larger(width, text_width(say(draw, heads[i])) + 2);
-	paint(draw, BOLD,
-	      SENTENCE(draw, TEXT_report_head, MIGDOCTOR_VERSION,
-	               clock_rfc3339(draw->arena, report->facts->gathered_ms)));
-	str_add(draw->out, "\n\n");
+		width = larger(width, text_width(page_say(&draw->page, heads[i])) + 2);
+	page_paint(&draw->page, PAGE_BOLD,
+	           PAGE_SENTENCE(&draw->page, TEXT_report_head, MIGDOCTOR_VERSION,
+	                         clock_rfc3339(draw->page.arena, report->facts->gathered_ms)));
+	str_add(draw->page.out, "\n\n");
 	draw_endpoints(draw, width);
 	for (size_t i = 0; report->profiles[i]; i++) {
-		const char *name = safe(draw, report->profiles[i]);
-		const char *title = safe(draw, report->profile_titles[i].in[draw->lang]);
+		const char *name = page_safe(&draw->page, report->profiles[i]);
+		const char *title =
+			page_safe(&draw->page, report->profile_titles[i].in[draw->page.lang]);
 
 		draw_head_line(draw, TEXT_report_profile,
-		               title ? SENTENCE(draw, TEXT_report_titled, name, title) : name,
+		               title ? PAGE_SENTENCE(&draw->page, TEXT_report_titled, name, title)
+		                     : name,
 		               width);
 	}
-	draw_head_line(draw, TEXT_report_mode, say(draw, modes[report->intent->mode]), width);
+	draw_head_line(draw, TEXT_report_mode, page_say(&draw->page, modes[report->intent->mode]),
+	               width);
 	draw_head_line(draw, TEXT_report_scope, scope_words(draw), width);
 	for (size_t i = 0; i < report->notice_count; i++)
-		draw_head_line(draw, TEXT_report_note, note_words(draw, &report->notices[i]),
+		draw_head_line(draw, TEXT_report_note, page_note(&draw->page, &report->notices[i]),
 		               width);
 }
 
 /* --- one result ------------------------------------------------------------------------- */
 
-static const char *note_or_empty(const struct draw *draw, const struct note *note)
-{
-	const char *words = note_words(draw, note);
-
-	return *words ? words : say(draw, TEXT_report_empty);
-}
-
 static const char *evidence_words(const struct draw *draw, const struct evidence *evidence)
 {
-	const char *words = safe(draw, evidence->what);
+	const char *words = page_safe(&draw->page, evidence->what);
 
 	if (note_is_set(&evidence->actual))
-		words = SENTENCE(draw, TEXT_report_evidence_actual, words,
-		                 note_or_empty(draw, &evidence->actual));
+		words = PAGE_SENTENCE(&draw->page, TEXT_report_evidence_actual, words,
+		                      page_value(&draw->page, &evidence->actual));
 	if (note_is_set(&evidence->expected))
-		words = SENTENCE(draw, TEXT_report_evidence_expected, words,
-		                 note_or_empty(draw, &evidence->expected));
+		words = PAGE_SENTENCE(&draw->page, TEXT_report_evidence_expected, words,
+		                      page_value(&draw->page, &evidence->expected));
 	if (evidence->from)
-		words = SENTENCE(draw, TEXT_report_evidence_from, words,
-		                 safe_statement(draw, evidence->from));
+		words = PAGE_SENTENCE(&draw->page, TEXT_report_evidence_from, words,
+		                      page_safe_statement(&draw->page, evidence->from));
 	return words;
 }
 
 static void draw_evidence(const struct draw *draw, const struct result *result)
 {
 	for (size_t i = 0; i < result->evidence_count; i++)
-		labelled(draw, i == 0 ? say(draw, TEXT_report_found) : "",
+		labelled(draw, i == 0 ? page_say(&draw->page, TEXT_report_found) : "",
 		         evidence_words(draw, &result->evidence[i]));
 	if (result->object_count == 0)
 		return;
 
-	const char **names = arena_array(draw->arena, result->object_count, sizeof(*names));
+	const char **names = arena_array(draw->page.arena, result->object_count, sizeof(*names));
 	for (size_t i = 0; i < result->object_count; i++)
 		names[i] = result->objects[i].written;
-	labelled(draw, say(draw, TEXT_report_objects),
-	         listed(draw, names, result->object_count, result->objects_total));
+	labelled(draw, page_say(&draw->page, TEXT_report_objects),
+	         page_listed(&draw->page, names, result->object_count, result->objects_total));
 }
 
 /* Whether `result` waits for the rule of `root`, which is shown with all that wait for it. */
@@ -419,7 +283,7 @@ static bool is_folded(const struct draw *draw, const struct result *result)
 static void draw_waiting(const struct draw *draw, const struct result *root)
 {
 	const struct report *report = draw->report;
-	const char **names = arena_array(draw->arena, report->count, sizeof(*names));
+	const char **names = arena_array(draw->page.arena, report->count, sizeof(*names));
 	size_t count = 0;
 
 	for (size_t i = 0; i < report->count; i++)
@@ -427,17 +291,19 @@ static void draw_waiting(const struct draw *draw, const struct result *root)
 			names[count++] = report->results[i].rule->id;
 	if (count == 0)
 		return;
-	pad(draw, draw->id_column);
-	flow(draw,
-	     SENTENCE(draw, count == 1 ? TEXT_report_waits_one : TEXT_report_waits_many,
-	              arena_printf(draw->arena, "%zu", count), listed(draw, names, count, count)),
-	     draw->id_column, draw->id_column);
+	page_pad(&draw->page, draw->id_column);
+	page_flow(&draw->page,
+	          PAGE_SENTENCE(&draw->page,
+	                        count == 1 ? TEXT_report_waits_one : TEXT_report_waits_many,
+	                        arena_printf(draw->page.arena, "%zu", count),
+	                        page_listed(&draw->page, names, count, count)),
+	          draw->id_column, draw->id_column);
 }
 
 static const char *status_colour(const struct result *result)
 {
 	if (result->status == STATUS_FAIL && result->rule->severity == LEVEL_WARNING)
-		return YELLOW;
+		return PAGE_YELLOW;
 	return looks[result->status].colour;
 }
 
@@ -445,69 +311,75 @@ static const char *status_colour(const struct result *result)
 static void draw_line(const struct draw *draw, const struct result *result, const char *title)
 {
 	const struct look *look = &looks[result->status];
-	const char *id = safe(draw, result->rule->id), *colour = status_colour(result);
+	const char *id = page_safe(&draw->page, result->rule->id), *colour = status_colour(result);
 	enum text_id word =
 		result->status == STATUS_FAIL ? level_words[result->rule->severity] : look->word;
 	unsigned column = draw->id_column + text_width(id) + 2;
 
-	pad(draw, 2);
-	paint(draw, colour, say(draw, look->mark));
-	str_add_char(draw->out, ' ');
-	paint_cell(draw, colour, say(draw, word), draw->id_column - 4);
+	page_pad(&draw->page, 2);
+	page_paint(&draw->page, colour, page_say(&draw->page, look->mark));
+	str_add_char(draw->page.out, ' ');
+	page_cell(&draw->page, colour, page_say(&draw->page, word), draw->id_column - 4);
 	if (draw->title_column == draw->id_column) {
-		paint(draw, BOLD, id);
-		str_addf(draw->out, "\n%*s", (int)draw->id_column, "");
+		page_paint(&draw->page, PAGE_BOLD, id);
+		str_addf(draw->page.out, "\n%*s", (int)draw->id_column, "");
 		column = draw->id_column;
 	} else if (column <= draw->title_column) {
 		column = draw->title_column;
-		paint_cell(draw, BOLD, id, column - draw->id_column);
+		page_cell(&draw->page, PAGE_BOLD, id, column - draw->id_column);
 	} else {
-		paint(draw, BOLD, id);
-		str_add(draw->out, "  ");
+		page_paint(&draw->page, PAGE_BOLD, id);
+		str_add(draw->page.out, "  ");
 	}
-	flow(draw, title, column, draw->title_column);
+	page_flow(&draw->page, title, column, draw->title_column);
 }
 
 static void draw_details(const struct draw *draw, const struct result *result,
                          const struct result_texts *texts)
 {
-	const char *reason = texts->reason ? safe_lines(draw, texts->reason) : NULL;
+	const char *reason = texts->reason ? page_safe_lines(&draw->page, texts->reason) : NULL;
 
 	if (texts->code && texts->message) {
-		pad(draw, draw->id_column);
-		flow(draw,
-		     SENTENCE(draw, TEXT_report_message, safe(draw, texts->code),
-		              safe_lines(draw, texts->message)),
-		     draw->id_column, draw->id_column);
+		page_pad(&draw->page, draw->id_column);
+		page_flow(&draw->page,
+		          PAGE_SENTENCE(&draw->page, TEXT_report_message,
+		                        page_safe(&draw->page, texts->code),
+		                        page_safe_lines(&draw->page, texts->message)),
+		          draw->id_column, draw->id_column);
 	} else if (texts->code && result->status == STATUS_FAIL) {
-		pad(draw, draw->id_column);
-		flow(draw, safe(draw, texts->code), draw->id_column, draw->id_column);
+		page_pad(&draw->page, draw->id_column);
+		page_flow(&draw->page, page_safe(&draw->page, texts->code), draw->id_column,
+		          draw->id_column);
 	}
 	if (result->blocked_by)
-		reason = SENTENCE(draw, TEXT_report_waits_for, reason ? reason : "",
-		                  safe(draw, result->blocked_by));
+		reason = PAGE_SENTENCE(&draw->page, TEXT_report_waits_for, reason ? reason : "",
+		                       page_safe(&draw->page, result->blocked_by));
 	if (reason)
-		labelled(draw, say(draw, TEXT_report_why), reason);
+		labelled(draw, page_say(&draw->page, TEXT_report_why), reason);
 	draw_evidence(draw, result);
 	if (texts->cause && result->status == STATUS_FAIL)
-		labelled(draw, say(draw, TEXT_report_cause), safe_lines(draw, texts->cause));
+		labelled(draw, page_say(&draw->page, TEXT_report_cause),
+		         page_safe_lines(&draw->page, texts->cause));
 	if (texts->fix && result->status == STATUS_FAIL)
-		labelled(draw, say(draw, TEXT_report_fix), safe_lines(draw, texts->fix));
+		labelled(draw, page_say(&draw->page, TEXT_report_fix),
+		         page_safe_lines(&draw->page, texts->fix));
 	draw_waiting(draw, result);
 }
 
 static void draw_result(struct draw *draw, const struct result *result)
 {
-	struct result shown = safe_result(draw, result);
-	struct result_texts texts = result_texts(draw->arena, &shown, draw->lang);
-	const char *title = texts.title ? safe_lines(draw, texts.title) : "";
+	struct result shown = page_result(&draw->page, result);
+	struct result_texts texts = result_texts(draw->page.arena, &shown, draw->page.lang);
+	const char *title = texts.title ? page_safe_lines(&draw->page, texts.title) : "";
 	bool brief = result->status == STATUS_PASS || result->status == STATUS_SKIP;
 
-	if (draw->gap || (!brief && !str_equal(draw->out->text + draw->out->length - 2, "\n\n")))
-		str_add_char(draw->out, '\n');
+	if (draw->gap ||
+	    (!brief && !str_equal(draw->page.out->text + draw->page.out->length - 2, "\n\n")))
+		str_add_char(draw->page.out, '\n');
 	draw->gap = !brief;
 	if (result->status == STATUS_SKIP && texts.reason)
-		title = SENTENCE(draw, TEXT_report_message, title, safe_lines(draw, texts.reason));
+		title = PAGE_SENTENCE(&draw->page, TEXT_report_message, title,
+		                      page_safe_lines(&draw->page, texts.reason));
 	draw_line(draw, result, title);
 	if (!brief)
 		draw_details(draw, result, &texts);
@@ -554,9 +426,10 @@ static void draw_group(struct draw *draw, const char *profile, size_t group)
 			if (rank(result) != at || !is_drawn(draw, result, profile, group))
 				continue;
 			if (!begun) {
-				str_add_char(draw->out, '\n');
-				paint(draw, BOLD, say(draw, group_titles[group]));
-				str_add(draw->out, "\n\n");
+				str_add_char(draw->page.out, '\n');
+				page_paint(&draw->page, PAGE_BOLD,
+				           page_say(&draw->page, group_titles[group]));
+				str_add(draw->page.out, "\n\n");
 				draw->gap = false;
 			}
 			begun = true;
@@ -569,7 +442,7 @@ static void draw_group(struct draw *draw, const char *profile, size_t group)
 
 static const char *number(const struct draw *draw, size_t value)
 {
-	return arena_printf(draw->arena, "%zu", value);
+	return arena_printf(draw->page.arena, "%zu", value);
 }
 
 /* "5 fail, 20 pass of 31 rules" */
@@ -582,16 +455,19 @@ static const char *counts(const struct draw *draw, const char *profile)
 
 	for (size_t i = 0; i < COUNT(order); i++) {
 		size_t count = summary.by_status[order[i]];
-		const char *part = SENTENCE(draw, TEXT_report_count, number(draw, count),
-		                            say(draw, looks[order[i]].word));
+		const char *part =
+			PAGE_SENTENCE(&draw->page, TEXT_report_count, number(draw, count),
+		                      page_say(&draw->page, looks[order[i]].word));
 
 		if (count == 0 && order[i] != STATUS_FAIL)
 			continue;
-		words = words ? SENTENCE(draw, TEXT_report_count_next, words, part) : part;
+		words = words ? PAGE_SENTENCE(&draw->page, TEXT_report_count_next, words, part)
+		              : part;
 	}
-	return SENTENCE(draw,
-	                summary.planned == 1 ? TEXT_report_count_rule : TEXT_report_count_rules,
-	                words, number(draw, summary.planned));
+	return PAGE_SENTENCE(&draw->page,
+	                     summary.planned == 1 ? TEXT_report_count_rule
+	                                          : TEXT_report_count_rules,
+	                     words, number(draw, summary.planned));
 }
 
 /* How a verdict looks and what is said of it. */
@@ -600,13 +476,13 @@ static const struct verdict_look {
 	const char *colour;
 } verdicts[] = {
 	[VERDICT_READY] = { TEXT_report_verdict_ready, TEXT_report_sum_ready,
-	                    TEXT_report_next_ready, GREEN },
+	                    TEXT_report_next_ready, PAGE_GREEN },
 	[VERDICT_BLOCKED] = { TEXT_report_verdict_blocked, TEXT_report_sum_blocked,
-	                      TEXT_report_next_blocked, RED },
+	                      TEXT_report_next_blocked, PAGE_RED },
 	[VERDICT_INCOMPLETE] = { TEXT_report_verdict_incomplete, TEXT_report_sum_incomplete,
-	                         TEXT_report_next_incomplete, YELLOW },
+	                         TEXT_report_next_incomplete, PAGE_YELLOW },
 	[VERDICT_INTERRUPTED] = { TEXT_report_verdict_interrupted, TEXT_report_sum_interrupted,
-	                          TEXT_report_next_interrupted, YELLOW },
+	                          TEXT_report_next_interrupted, PAGE_YELLOW },
 };
 
 /* How many results of a status count for the verdict, and the first rule to look at. */
@@ -624,7 +500,7 @@ static size_t decisive(const struct draw *draw, enum status status, const char *
 			    result->rule->severity < report->fail_on)
 				continue;
 			if (count++ == 0)
-				*ret_first = safe(draw, result->rule->id);
+				*ret_first = page_safe(&draw->page, result->rule->id);
 		}
 	return count;
 }
@@ -635,8 +511,8 @@ static void draw_closing_line(const struct draw *draw, const char *colour, const
 	unsigned width = text_width(head);
 
 	/* Chinese punctuation brings its own space. */
-	paint_cell(draw, colour, head, width + (width == strlen(head) ? 1 : 0));
-	flow(draw, text, width + 1, 2);
+	page_cell(&draw->page, colour, head, width + (width == strlen(head) ? 1 : 0));
+	page_flow(&draw->page, text, width + 1, 2);
 }
 
 static void draw_profile_verdicts(const struct draw *draw)
@@ -649,12 +525,13 @@ static void draw_profile_verdicts(const struct draw *draw)
 		enum verdict verdict =
 			run_verdict(report->results, report->count, *name, report->fail_on);
 
-		str_add(draw->out, safe(draw, *name));
-		str_add(draw->out, "  ");
-		draw_closing_line(draw, verdicts[verdict].colour, say(draw, verdicts[verdict].word),
+		str_add(draw->page.out, page_safe(&draw->page, *name));
+		str_add(draw->page.out, "  ");
+		draw_closing_line(draw, verdicts[verdict].colour,
+		                  page_say(&draw->page, verdicts[verdict].word),
 		                  counts(draw, *name));
 	}
-	str_add_char(draw->out, '\n');
+	str_add_char(draw->page.out, '\n');
 }
 
 static void draw_summary(const struct draw *draw)
@@ -669,15 +546,16 @@ static void draw_summary(const struct draw *draw)
 	                           ? TEXT_report_sum_ready_below
 	                           : look->sum;
 
-	str_add_char(draw->out, '\n');
+	str_add_char(draw->page.out, '\n');
 	draw_profile_verdicts(draw);
-	draw_closing_line(
-		draw, look->colour, say(draw, look->word),
-		SENTENCE(draw, sum, say(draw, level_words[report->fail_on]), number(draw, count)));
-	pad(draw, 2);
-	flow(draw, counts(draw, NULL), 2, 2);
-	draw_closing_line(draw, BOLD, say(draw, TEXT_report_next),
-	                  SENTENCE(draw, look->next, rule));
+	draw_closing_line(draw, look->colour, page_say(&draw->page, look->word),
+	                  PAGE_SENTENCE(&draw->page, sum,
+	                                page_say(&draw->page, level_words[report->fail_on]),
+	                                number(draw, count)));
+	page_pad(&draw->page, 2);
+	page_flow(&draw->page, counts(draw, NULL), 2, 2);
+	draw_closing_line(draw, PAGE_BOLD, page_say(&draw->page, TEXT_report_next),
+	                  PAGE_SENTENCE(&draw->page, look->next, rule));
 }
 
 /* --- the whole -------------------------------------------------------------------------- */
@@ -689,50 +567,39 @@ static void lay_out(struct draw *draw)
 
 	for (size_t i = 0; i < STATUS_COUNT; i++)
 		if (i != STATUS_FAIL)
-			words = larger(words, text_width(say(draw, looks[i].word)));
+			words = larger(words, text_width(page_say(&draw->page, looks[i].word)));
 	for (size_t i = 0; i < COUNT(level_words); i++)
-		words = larger(words, text_width(say(draw, level_words[i])));
+		words = larger(words, text_width(page_say(&draw->page, level_words[i])));
 	for (size_t i = 0; i < draw->report->count; i++) {
-		unsigned width = text_width(safe(draw, draw->report->results[i].rule->id));
+		unsigned width =
+			text_width(page_safe(&draw->page, draw->report->results[i].rule->id));
 
 		if (width <= WIDEST_ID)
 			ids = larger(ids, width);
 	}
 	for (size_t i = 0; i < COUNT(labels); i++)
-		draw->label_width = larger(draw->label_width, text_width(say(draw, labels[i])) + 2);
+		draw->label_width =
+			larger(draw->label_width, text_width(page_say(&draw->page, labels[i])) + 2);
 	draw->id_column = 4 + words + 2;
 	draw->title_column = draw->id_column + ids + 2;
-	if (draw->width > 0 && draw->title_column + LEAST_TITLE > draw->width)
+	if (draw->page.width > 0 && draw->title_column + LEAST_TITLE > draw->page.width)
 		draw->title_column = draw->id_column;
-}
-
-static unsigned usable_width(unsigned width)
-{
-	if (width == 0)
-		return 0;
-	return width > WIDEST ? WIDEST : larger(width, NARROWEST);
 }
 
 static void draw_text(const struct report *report, const struct render_options *options,
                       struct str *out)
 {
-	struct draw draw = {
-		.arena = out->arena,
-		.report = report,
-		.lang = options->lang,
-		.colour = options->colour,
-		.width = usable_width(options->width),
-		.out = out,
-	};
+	struct draw draw = { .page = page_new(options, out), .report = report };
 
 	lay_out(&draw);
 	draw_head(&draw);
 	for (const char *const *name = report->profiles; *name; name++) {
 		if (report->profiles[1]) {
 			str_add_char(out, '\n');
-			paint(&draw, BOLD,
-			      arena_printf(out->arena, "%s %s", say(&draw, TEXT_report_profile),
-			                   safe(&draw, *name)));
+			page_paint(&draw.page, PAGE_BOLD,
+			           arena_printf(out->arena, "%s %s",
+			                        page_say(&draw.page, TEXT_report_profile),
+			                        page_safe(&draw.page, *name)));
 			str_add_char(out, '\n');
 		}
 		for (size_t group = 0; group <= ENDPOINT_COUNT; group++)

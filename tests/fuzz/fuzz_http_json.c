@@ -1,5 +1,5 @@
-/* Bodies of answers as JSON: any bytes, never a crash; the sentence about a refused one is printable,
- * and the getters take whatever stands there. */
+/* Bodies of answers as JSON: any bytes, never a crash; the sentence about a refused one is
+ * printable, and the getters take whatever stands there. */
 #include "catalog/base/arena.h"
 #include "catalog/base/utf8.h"
 #include "checks/probe/http_json.h"

@@ -1,5 +1,5 @@
-/* Answers of XML-RPC: any bytes, never a crash; rows are whole, and the sentence about a refused one is
- * printable. */
+/* Answers of XML-RPC: any bytes, never a crash; rows are whole, and the sentence about a refused
+ * one is printable. */
 #include "catalog/base/arena.h"
 #include "catalog/base/utf8.h"
 #include "checks/probe/xmlrpc.h"

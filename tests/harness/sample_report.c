@@ -343,6 +343,19 @@ static void lose(struct facts *facts, enum endpoint_id id)
 	facts->at[id].tls = NULL;
 }
 
+/* The results as judging leaves them: each with the code of its rule. */
+static const struct result *with_codes(struct arena *arena, const struct result *results,
+                                       size_t count)
+{
+	struct result *copy = arena_array(arena, count + 1, sizeof(*copy));
+
+	for (size_t i = 0; i < count; i++) {
+		copy[i] = results[i];
+		copy[i].code = results[i].rule->code;
+	}
+	return copy;
+}
+
 static struct report report_of(struct arena *arena, struct facts *facts,
                                const struct result *results, size_t count)
 {
@@ -356,7 +369,7 @@ static struct report report_of(struct arena *arena, struct facts *facts,
 		.facts = facts,
 		.intent = arena_new_of(arena, struct intent),
 		.count = count,
-		.results = results,
+		.results = with_codes(arena, results, count),
 		.fail_on = LEVEL_ERROR,
 		.verdict = run_verdict(results, count, NULL, LEVEL_ERROR),
 		.duration_ms = 41,

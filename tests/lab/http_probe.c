@@ -1,7 +1,7 @@
 /*
- * HTTP requests from the command line, for the tests of checks/probe/http and supervisord: makes the
- * one that the options describe, in as many threads at once as --threads says, and prints one line of
- * JSON for each.
+ * HTTP requests from the command line, for the tests of checks/probe/http and supervisord: makes
+ * the one that the options describe, in as many threads at once as --threads says, and prints one
+ * line of JSON for each.
  */
 #include <fcntl.h>
 #include <getopt.h>

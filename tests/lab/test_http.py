@@ -589,7 +589,8 @@ class UnixSockets(Case):
                 (self.answer("no", "401 Unauthorized", realm), {"user": "u"}, "credentials",
                  "refuses the user or the password"),
                 (self.answer("<html><head><title>404 Not\n Found</title></head></html>",
-                             "404 Not Found"), {}, "protocol", 'HTTP 404: answered HTML ("404 Not Found")'),
+                             "404 Not Found"), {}, "protocol",
+                 'HTTP 404: answered HTML ("404 Not Found")'),
                 (self.answer("<html><title>Console</title></html>"), {}, "protocol",
                  'answered HTML ("Console")'),
                 (self.answer(""), {}, "protocol", "answered nothing")):

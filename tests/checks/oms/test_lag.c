@@ -23,6 +23,18 @@ static void store_late_by_its_end(struct bench *bench)
 	change(bench, "store", "end", "1659318999");
 }
 
+/* As the console prints times: in UTC, and without saying so. */
+static void store_late_by_a_date(struct bench *bench)
+{
+	change(bench, "store", "delay", NULL);
+	change(bench, "store", "end", "2022-08-01T01:56:39");
+}
+
+static void connector_late_by_a_date(struct bench *bench)
+{
+	change(bench, "incr_sync", "checkpoint", "2022-08-01T01:56:40");
+}
+
 static void store_without_figures(struct bench *bench)
 {
 	change(bench, "store", "delay", NULL);
@@ -122,6 +134,8 @@ static void a_delay_has_a_side(void **state)
 		  "/home/ds/store/store7100/log/store.log" },
 		{ "by its end", "oms.lag-store", store_late_by_its_end, STATUS_FAIL, NULL,
 		  "1001 s behind the present: passes HIGH (30 s), MEDIUM (300 s), LOW (900 s)" },
+		{ "by a date", "oms.lag-store", store_late_by_a_date, STATUS_FAIL, NULL,
+		  "1001 s behind the present" },
 		{ "no figures", "oms.lag-store", store_without_figures, STATUS_UNKNOWN, NULL,
 		  OMS_STORE },
 		{ "ahead", "oms.lag-store", store_ahead, STATUS_PASS, NULL, NULL },
@@ -138,6 +152,8 @@ static void a_delay_has_a_side(void **state)
 		  "998 s behind its Store: passes HIGH (30 s), MEDIUM (300 s), LOW (900 s)" },
 		{ "the log", "oms.lag-connector", connector_late, STATUS_FAIL, NULL,
 		  "tail -n 100 /home/ds/run/" CONNECTOR "/logs/error.log" },
+		{ "by a date", "oms.lag-connector", connector_late_by_a_date, STATUS_FAIL, NULL,
+		  "998 s behind its Store" },
 		{ "by delays", "oms.lag-connector", connector_late_by_delays, STATUS_FAIL, NULL,
 		  "LOW (900 s)" },
 		{ "no Store", "oms.lag-connector", connector_late_and_no_store, STATUS_UNKNOWN,

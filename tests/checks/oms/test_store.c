@@ -235,6 +235,12 @@ static void say_time(struct bench *bench)
 	bench->intent.said.checkpoint = "2022-07-30 10:05:00";
 }
 
+static void console_date(struct bench *bench)
+{
+	oms_change(bench, FACT_console_components, "kind", "incr_sync", "checkpoint",
+	           "2022-07-30T02:05:00");
+}
+
 static void say_time_of_a_zone(struct bench *bench)
 {
 	bench->intent.said.checkpoint = "2022-07-30T02:05:00Z";
@@ -290,6 +296,8 @@ static void checkpoints_are_looked_for_in_ranges(void **state)
 		  "may only be late" },
 		{ "between", "oms.store-covers", leave_a_gap, STATUS_FAIL, NULL,
 		  "between the ranges" },
+		{ "the console's date is of UTC", "oms.store-covers", console_date, STATUS_FAIL,
+		  NULL, "(1659146700)" },
 		{ "said", "oms.store-covers", say_time, STATUS_FAIL, NULL,
 		  "2022-07-30T10:05:00+08:00 (1659146700)" },
 		{ "said with zone", "oms.store-covers", say_time_of_a_zone, STATUS_FAIL, NULL,
