@@ -156,7 +156,6 @@ bool connector_name_read(struct arena *arena, const char *text, bool as_is,
 	if (!wrong) {
 		ret->kind = kind_of_word(of.kind);
 		ret->project = of.project;
-		ret->regular = true;
 		return true;
 	}
 	if (as_is) {

@@ -22,7 +22,6 @@ struct connector_name {
 	const char *text;
 	enum connector_kind kind;
 	const char *project; /* "np_4w3a"; NULL where the name does not tell it */
-	bool regular;        /* it is within the grammar */
 };
 
 /* Takes a name apart. One outside the grammar is refused, with the part that is wrong. With `as_is`

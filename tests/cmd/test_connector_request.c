@@ -38,7 +38,6 @@ static void takes_names_apart(void **state)
 	assert_true(connector_name_read(*state, NAME, false, &name, &why));
 	assert_string_equal(name.project, "np_4w3a");
 	assert_int_equal(name.kind, CONNECTOR_INCR);
-	assert_true(name.regular);
 	assert_true(connector_name_read(*state,
 	                                "fd00::3-19000:connector_v2:p_4-full_trans-12-3:0123456789",
 	                                false, &name, &why));
