@@ -54,21 +54,22 @@ static json_t *masked_value(const struct bundle *bundle, json_t *value)
 {
 	json_t *copy, *item;
 	const char *key;
-	size_t index;
 
 	if (json_is_string(value))
 		return json_text(&bundle->parts, masked(bundle, json_string_value(value)));
 	if (json_is_object(value)) {
 		copy = json_had(bundle->parts.arena, json_object());
 		json_object_foreach(value, key, item)
+		{
 			json_put(&bundle->parts, copy, key, masked_value(bundle, item));
+		}
 		return copy;
 	}
 	if (!json_is_array(value))
 		return json_incref(value);
 	copy = json_had(bundle->parts.arena, json_array());
-	json_array_foreach(value, index, item)
-		json_append(&bundle->parts, copy, masked_value(bundle, item));
+	for (size_t i = 0; i < json_array_size(value); i++)
+		json_append(&bundle->parts, copy, masked_value(bundle, json_array_get(value, i)));
 	return copy;
 }
 

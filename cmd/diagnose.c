@@ -14,8 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* More than the last thousands of lines of a log; a whole log would name every code there is. */
-#define MOST_INPUT ((size_t)1024 * 1024)
+/* The last thousand lines of a log; a whole log would name every code there is. */
+#define MOST_INPUT ((size_t)256 * 1024)
 /* Codes without a rule that are told of, and lines that are echoed. */
 #define MOST_OTHERS 16
 #define MOST_ECHOED 16
@@ -69,7 +69,7 @@ static int read_stdin(struct question *question, const char **ret)
 		return error_config(run->error, "standard input: %s", strerror(errno));
 	if (length > MOST_INPUT)
 		return error_usage(run->error,
-		                   "standard input holds more than 1 MiB; give the lines of the "
+		                   "standard input holds more than 256 KiB; give the lines of the "
 		                   "failure alone: tail -n 200 service.log | migdoctor diagnose -");
 	for (size_t i = 0; i < length; i++)
 		if (!text[i])

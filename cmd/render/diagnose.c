@@ -280,14 +280,14 @@ static void draw_stack(const struct draw *draw, unsigned column, const struct ce
 static void draw_evidence(const struct draw *draw, unsigned indent, const struct result *result)
 {
 	const struct page *page = &draw->page;
-	size_t count = result->evidence_count < SHOWN ? result->evidence_count : SHOWN;
-	struct cells *rows = arena_array(page->arena, count + 1, sizeof(*rows));
+	struct cells *rows = arena_array(page->arena, SHOWN, sizeof(*rows));
 	unsigned column = indent + draw->label_width, widths[CELLS];
+	size_t count = 0;
 
-	if (!count)
+	if (!result->evidence_count)
 		return;
-	for (size_t i = 0; i < count; i++)
-		rows[i] = cells_of(draw, &result->evidence[i]);
+	for (; count < result->evidence_count && count < SHOWN; count++)
+		rows[count] = cells_of(draw, &result->evidence[count]);
 	page_pad(page, indent);
 	page_cell(page, PAGE_DIM, page_say(page, TEXT_diagnose_found), draw->label_width);
 	if (page->width && column + measure(draw, rows, count, widths) - 2 > page->width)

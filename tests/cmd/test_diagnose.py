@@ -217,7 +217,7 @@ class Inputs(Case):
         self.assertIn("2 lines", self.refused("-", stdin="no\ncode\n"))
         self.assertIn("one too many", self.refused("CM-RESONF000001", "a.yaml", "b.yaml"))
         self.assertIn("a.yaml", self.refused("CM-RESONF000001", "a.yaml", status=78))
-        self.assertIn("1 MiB", self.refused("-", stdin="x" * (1024 * 1024 + 1)))
+        self.assertIn("256 KiB", self.refused("-", stdin="x" * (256 * 1024 + 1)))
         self.assertIn("--format", self.refused("CM-RESONF000001", "--format", "xml"))
         self.assertIn("--timeout", self.refused("CM-RESONF000001", "--timeout", "soon"))
 
@@ -229,7 +229,7 @@ class Inputs(Case):
 
     def test_much_input_takes_no_long_time(self):
         line = "2022-08-01 10:00:00.000 INFO [main] c.a.o.Thing - store 10.0.0.3-7100 did 4711 things in 3 ms\n"
-        stdin = line * (900 * 1024 // len(line)) + LINE + "\n"
+        stdin = line * (250 * 1024 // len(line)) + LINE + "\n"
         self.assertEqual(self.ask("-", stdin=stdin, seconds=120)["codes"], ["oms:CM-RESONF000003"])
 
     def test_a_code_without_a_rule_is_explained(self):
