@@ -94,7 +94,7 @@ void cm_stores(struct arena *arena, const struct gather_request *request,
 	struct group_status *group = &ret->groups[GROUP_cm_stores];
 
 	*group = (struct group_status){ .state = GROUP_GATHERED };
-	for (size_t i = 0; names[i] && i < STORES_MOST; i++) {
+	for (size_t i = 0; i < STORES_MOST && names[i]; i++) {
 		struct question question = {
 			.request = { .method = "GET", .target = cm_store_target(arena, names[i]) },
 		};
@@ -134,7 +134,7 @@ void cm_describe(struct arena *arena, const struct gather_request *request, stru
 	service_describe(request, ENDPOINT_CM, &what, out);
 	if (!gather_wants(request, ENDPOINT_CM, GROUP_cm_stores))
 		return;
-	for (size_t i = 0; names[i] && i < STORES_MOST; i++) {
+	for (size_t i = 0; i < STORES_MOST && names[i]; i++) {
 		what.target = cm_store_target(arena, names[i]);
 		service_describe(request, ENDPOINT_CM, &what, out);
 	}

@@ -278,17 +278,20 @@ static const char *const *told_stores(struct arena *arena, const struct facts *f
 }
 
 /* Which Stores there are, CM has no documented request for. */
-static void ask_told_stores(struct arena *arena, struct gather_request *request,
+static void ask_told_stores(struct arena *arena, const struct gather_request *request,
                             int64_t deadline_ms, struct facts *facts, struct gather_cost *cost)
 {
+	/* Threads that were left behind still read the other one. */
+	struct gather_request *own = arena_new_of(arena, struct gather_request);
 	struct endpoint_facts *cm = &facts->at[ENDPOINT_CM];
 	struct crew *crew = arena_new_of(arena, struct crew);
 	struct worker *worker;
 
 	if (!endpoint_is_reached(cm))
 		return;
-	request->oms.stores = told_stores(arena, facts);
-	if (!request->oms.stores) {
+	*own = *request;
+	own->oms.stores = told_stores(arena, facts);
+	if (!own->oms.stores) {
 		cm->groups[GROUP_cm_stores] = (struct group_status){
 			.state = GROUP_FAILED,
 			.failure = FAILURE_OTHER,
@@ -298,7 +301,7 @@ static void ask_told_stores(struct arena *arena, struct gather_request *request,
 		return;
 	}
 	crew_start(crew);
-	worker = worker_new(arena, crew, request, ENDPOINT_CM, deadline_ms);
+	worker = worker_new(arena, crew, own, ENDPOINT_CM, deadline_ms);
 	worker->probe = cm_stores;
 	worker->group = GROUP_cm_stores;
 	worker->facts = *cm;
@@ -319,15 +322,15 @@ static struct gather_request *own_request(struct arena *arena, const struct gath
 	return own;
 }
 
-struct facts *gather(struct arena *arena, const struct gather_request *given,
+struct facts *gather(struct arena *arena, const struct gather_request *request,
                      struct gather_cost *ret_cost)
 {
-	int64_t deadline_ms = clock_monotonic_ms() + (int64_t)given->timeout_seconds * 1000;
-	struct gather_request *request = own_request(arena, given);
+	int64_t deadline_ms = clock_monotonic_ms() + (int64_t)request->timeout_seconds * 1000;
+	struct gather_request *own = own_request(arena, request);
 	struct facts *facts = arena_new_of(arena, struct facts);
 	struct crew *crew = arena_new_of(arena, struct crew);
 	struct worker *workers[ENDPOINT_COUNT] = { NULL };
-	bool learns = learns_stores(request);
+	bool learns = learns_stores(own);
 
 	*ret_cost = (struct gather_cost){ 0 };
 	facts->gathered_ms = clock_wall_ms();
@@ -335,13 +338,13 @@ struct facts *gather(struct arena *arena, const struct gather_request *given,
 	for (int i = 0; i < ENDPOINT_COUNT; i++) {
 		enum endpoint_id id = (enum endpoint_id)i;
 
-		if (!request->at[i].configured)
+		if (!own->at[i].configured)
 			continue;
 		facts->at[i].configured = true;
 		facts->at[i].kind = endpoint_kind(id);
-		facts->at[i].address = address(arena, request, id);
-		facts->at[i].local = is_local(request, id);
-		workers[i] = worker_new(arena, crew, request, id, deadline_ms);
+		facts->at[i].address = address(arena, own, id);
+		facts->at[i].local = is_local(own, id);
+		workers[i] = worker_new(arena, crew, own, id, deadline_ms);
 		worker_start(workers[i]);
 	}
 	crew_wait(crew, deadline_ms + GRACE_MS);
@@ -349,7 +352,7 @@ struct facts *gather(struct arena *arena, const struct gather_request *given,
 		if (workers[i])
 			collect(arena, workers[i], facts, ret_cost);
 	if (learns)
-		ask_told_stores(arena, request, deadline_ms, facts, ret_cost);
+		ask_told_stores(arena, own, deadline_ms, facts, ret_cost);
 	return facts;
 }
 
@@ -363,25 +366,25 @@ static void describe_mysql(const struct gather_request *request, enum endpoint_i
 	             "from a second connection\n");
 }
 
-void gather_describe(const struct gather_request *given, struct str *out)
+void gather_describe(const struct gather_request *request, struct str *out)
 {
-	const struct gather_request *request = own_request(out->arena, given);
+	const struct gather_request *own = own_request(out->arena, request);
 
 	for (int i = 0; i < ENDPOINT_COUNT; i++) {
 		enum endpoint_id id = (enum endpoint_id)i;
 		enum endpoint_kind kind = endpoint_kind(id);
-		const char *user = kind == KIND_MYSQL  ? request->at[i].login.user
-		                   : kind == KIND_HTTP ? request->at[i].service.user
+		const char *user = kind == KIND_MYSQL  ? own->at[i].login.user
+		                   : kind == KIND_HTTP ? own->at[i].service.user
 		                                       : NULL;
 
-		if (!request->at[i].configured)
+		if (!own->at[i].configured)
 			continue;
-		str_addf(out, "-- %s %s%s%s\n", endpoint_name(id), address(out->arena, request, id),
+		str_addf(out, "-- %s %s%s%s\n", endpoint_name(id), address(out->arena, own, id),
 		         user ? ", user " : "", user ? user : "");
 		if (kind == KIND_MYSQL)
-			describe_mysql(request, id, out);
+			describe_mysql(own, id, out);
 		else if (probes[i].describe)
-			probes[i].describe(out->arena, request, out);
+			probes[i].describe(out->arena, own, out);
 		str_add_char(out, '\n');
 	}
 }
