@@ -15,8 +15,8 @@ struct command {
 	int (*run)(struct arena *arena, const struct options *options, struct error *error);
 };
 
-extern const struct command command_check, command_diagnose, command_explain, command_list,
-	command_lint;
+extern const struct command command_check, command_connector, command_diagnose, command_explain,
+	command_list, command_lint;
 
 /* Prints an error as the program's last words and returns the exit status of its kind. */
 int report_error(const struct error *error);

@@ -7,8 +7,9 @@
 #include <signal.h>
 #include <string.h>
 
-static const struct command *const commands[] = { &command_check, &command_diagnose,
-	                                          &command_explain, &command_list, &command_lint };
+static const struct command *const commands[] = { &command_check,    &command_connector,
+	                                          &command_diagnose, &command_explain,
+	                                          &command_list,     &command_lint };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 
@@ -38,7 +39,7 @@ static int main_help(struct arena *arena, enum lang lang, struct error *error)
 
 	str_addf(&text, "%s\n\n", usage_line(arena, "COMMAND [...]", lang));
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		str_addf(&text, "  %-8s %s\n", commands[i]->name,
+		str_addf(&text, "  %-10s %s\n", commands[i]->name,
 		         text_get(commands[i]->summary, lang));
 	str_addf(&text, "\n%s\n", text_get(TEXT_usage_end, lang));
 	return print(text.text, error);
@@ -103,6 +104,15 @@ static void wipe_password(char *word)
 		memset(colon + 1, 'x', (size_t)(at - colon - 1));
 }
 
+/* Overwrites the value of SCOPE.KEY=VALUE, which may be one, too. */
+static void wipe_value(char *word)
+{
+	char *equals = strchr(word, '=');
+
+	if (equals)
+		memset(equals + 1, 'x', strlen(equals + 1));
+}
+
 /* The words that the program goes on with; the process's own are wiped of passwords. */
 static char **take_words(struct arena *arena, int argc, char **argv)
 {
@@ -111,6 +121,10 @@ static char **take_words(struct arena *arena, int argc, char **argv)
 	for (int i = 0; i < argc; i++) {
 		words[i] = arena_strdup(arena, argv[i]);
 		wipe_password(argv[i]);
+		if (i && str_equal(words[i - 1], "--set"))
+			wipe_value(argv[i]);
+		else if (str_starts(words[i], "--set="))
+			wipe_value(argv[i] + strlen("--set="));
 	}
 	return words;
 }

@@ -3,10 +3,13 @@
 #include "catalog/base/arena.h"
 #include "catalog/base/error.h"
 #include "catalog/base/str.h"
+#include "catalog/base/yaml.h"
 #include "cmd/lang.h"
 
 #include <getopt.h>
 #include <string.h>
+
+#define LONGEST_SECONDS 3600
 
 enum kind { KIND_FLAG, KIND_TEXT, KIND_LIST };
 
@@ -15,6 +18,7 @@ enum kind { KIND_FLAG, KIND_TEXT, KIND_LIST };
 #define LINT COMMAND_LINT
 #define EXPLAIN COMMAND_EXPLAIN
 #define DIAGNOSE COMMAND_DIAGNOSE
+#define CONNECTOR COMMAND_CONNECTOR
 
 static const struct info {
 	const char *name;
@@ -177,6 +181,25 @@ int options_read(struct arena *arena, unsigned command, int argc, char **argv, s
 const char *option_value(const struct options *options, enum option_id id)
 {
 	return options->values[id] ? options->values[id][0] : NULL;
+}
+
+const char *option_written(struct arena *arena, enum option_id id)
+{
+	return written(arena, &infos[id]);
+}
+
+int option_seconds(const struct options *options, enum option_id id, unsigned otherwise,
+                   unsigned *ret, struct error *error)
+{
+	const char *word = option_value(options, id);
+	long long seconds = otherwise;
+
+	if (word &&
+	    (!yaml_parse_duration(word, &seconds) || seconds < 1 || seconds > LONGEST_SECONDS))
+		return error_usage(error, "--%s %s: a time from 1s to 1h, such as 30s",
+		                   infos[id].name, word);
+	*ret = (unsigned)seconds;
+	return 0;
 }
 
 void options_help(unsigned command, enum lang lang, struct str *out)

@@ -25,6 +25,7 @@ enum {
 	COMMAND_LINT = 4,
 	COMMAND_EXPLAIN = 8,
 	COMMAND_DIAGNOSE = 16,
+	COMMAND_CONNECTOR = 32,
 };
 
 struct options {
@@ -44,6 +45,13 @@ int options_read(struct arena *arena, unsigned command, int argc, char **argv, s
 
 /* The value of an option that takes one, or NULL. */
 const char *option_value(const struct options *options, enum option_id id);
+
+/* "fail-on": an option's name as it is typed after the two dashes. */
+const char *option_written(struct arena *arena, enum option_id id);
+
+/* The time that an option gives, from 1 s to 1 h; `otherwise` where it is not given. */
+int option_seconds(const struct options *options, enum option_id id, unsigned otherwise,
+                   unsigned *ret, struct error *error);
 
 /* One line an option, aligned, with what it does. */
 void options_help(unsigned command, enum lang lang, struct str *out);

@@ -3,7 +3,6 @@
 #include "catalog/base/arena.h"
 #include "catalog/base/clock.h"
 #include "catalog/base/str.h"
-#include "catalog/base/yaml.h"
 #include "checks/core/sql.h"
 #include "cmd/exit.h"
 #include "cmd/interrupt.h"
@@ -13,7 +12,6 @@
 #include <unistd.h>
 
 #define DEFAULT_TIMEOUT_SECONDS 60
-#define LONGEST_TIMEOUT_SECONDS 3600
 
 size_t run_count(const char *const *texts)
 {
@@ -25,19 +23,6 @@ size_t run_count(const char *const *texts)
 }
 
 /* --- what the user wants ----------------------------------------------------------------------- */
-
-static int read_timeout(struct run *run)
-{
-	const char *word = option_value(run->options, OPTION_timeout);
-	long long seconds = DEFAULT_TIMEOUT_SECONDS;
-
-	if (word && (!yaml_parse_duration(word, &seconds) || seconds < 1 ||
-	             seconds > LONGEST_TIMEOUT_SECONDS))
-		return error_usage(run->error, "--timeout %s: a time from 1s to 1h, such as 30s",
-		                   word);
-	run->timeout_seconds = (unsigned)seconds;
-	return 0;
-}
 
 static bool has_format(const struct run *run, const char *word)
 {
@@ -74,7 +59,11 @@ static int read_colour(struct run *run)
 int run_read_options(struct run *run)
 {
 	run->started_ms = clock_monotonic_ms();
-	return read_timeout(run) || read_format(run) || read_colour(run) ? -1 : 0;
+	return option_seconds(run->options, OPTION_timeout, DEFAULT_TIMEOUT_SECONDS,
+	                      &run->timeout_seconds, run->error) ||
+	                       read_format(run) || read_colour(run)
+	               ? -1
+	               : 0;
 }
 
 static int read_mode(struct run *run, enum mode otherwise)

@@ -40,7 +40,7 @@ static const struct field component_fields[] = {
 	{ "ip", "ip" },
 	{ "status", "status" },
 	{ "topic", "topic" },
-	{ "subtopic", "subtopic,subtopics" },
+	{ "subtopic", "subtopic,subtopics,subtopics.all" },
 	{ "delay", "delay" },
 	{ "checkpoint", "checkpoint" },
 	{ "begin", "beginCheckpoint" },

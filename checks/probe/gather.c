@@ -32,7 +32,7 @@ static const struct {
 	[ENDPOINT_CONSOLE] = { console_facts, console_describe },
 	[ENDPOINT_SUPERVISOR] = { supervisor_facts, supervisor_describe },
 	[ENDPOINT_SUPERVISORD] = { supervisord_facts, supervisord_describe },
-	[ENDPOINT_HOST] = { NULL, host_describe },
+	[ENDPOINT_HOST] = { host_facts, host_describe },
 };
 
 bool gather_wants(const struct gather_request *request, enum endpoint_id endpoint,
@@ -341,8 +341,6 @@ struct facts *gather(struct arena *arena, const struct gather_request *given,
 		facts->at[i].kind = endpoint_kind(id);
 		facts->at[i].address = address(arena, request, id);
 		facts->at[i].local = is_local(request, id);
-		if (endpoint_kind(id) != KIND_MYSQL && !probes[i].probe)
-			continue;
 		workers[i] = worker_new(arena, crew, request, id, deadline_ms);
 		worker_start(workers[i]);
 	}

@@ -39,9 +39,10 @@ static unsigned missing_space(const char *line)
 
 static const char *line_of(const char *text, unsigned line)
 {
-	while (text && --line) {
+	for (; text && line > 1; line--) {
 		text = strchr(text, '\n');
-		text += text != NULL;
+		if (text)
+			text++;
 	}
 	return text;
 }

@@ -121,20 +121,24 @@ static const char *list_text(struct arena *arena, const json_t *list)
 	return text.length ? text.text : NULL;
 }
 
-static const char *value_text(struct arena *arena, const json_t *value)
+/* Of a path that ends in `all` the list before it. */
+static size_t without_all(const char *path, size_t length)
 {
-	return cut(arena, json_is_array(value) ? list_text(arena, value)
-	                                       : http_json_text(arena, value, NULL));
+	size_t word = strlen(".all");
+
+	return length > word && str_starts(path + length - word, ".all") ? length - word : length;
 }
 
 const char *service_text(struct arena *arena, const struct json_t *json, const char *paths)
 {
 	while (*paths) {
-		size_t length = strcspn(paths, ",");
-		const char *text = value_text(arena, at_path(arena, json, paths, length));
+		size_t length = strcspn(paths, ","), whole = without_all(paths, length);
+		const json_t *value = at_path(arena, json, paths, whole);
+		const char *text = whole < length ? list_text(arena, value)
+		                                  : http_json_text(arena, value, NULL);
 
 		if (text)
-			return text;
+			return cut(arena, text);
 		paths += length + (paths[length] == ',');
 	}
 	return NULL;
@@ -143,11 +147,11 @@ const char *service_text(struct arena *arena, const struct json_t *json, const c
 const char *service_words(struct arena *arena, const struct json_t *json, const char *path)
 {
 	const json_t *value = http_json_at(json, path);
-	const char *text = value_text(arena, value);
+	const char *text = http_json_text(arena, value, NULL);
 	char *dump;
 
 	if (text || !value)
-		return text;
+		return cut(arena, text);
 	dump = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
 	text = dump ? cut(arena, arena_strdup(arena, dump)) : NULL;
 	free(dump);

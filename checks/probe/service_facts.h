@@ -39,12 +39,12 @@ void service_describe(const struct gather_request *request, enum endpoint_id end
 /* For cleanup(service_close). */
 void service_close(struct json_t **json);
 
-/* A value as a cell: what http_json_text() makes of it, and of a list of such values all of them with
- * commas between. In a path `first` and `last` are the ends of a list; of several paths that commas
+/* A value as a cell: what http_json_text() makes of it. In a path `first` and `last` are the ends of a
+ * list, and `all` at its end all texts of one, with commas between. Of several paths that commas
  * separate the first that has something counts. NULL where none has. Long ones are cut. */
 const char *service_text(struct arena *arena, const struct json_t *json, const char *paths);
 
-/* As service_text(); a map or another list is the JSON that it is. */
+/* A text or number at one path of http_json_at(), or the JSON of what else stands there. */
 const char *service_words(struct arena *arena, const struct json_t *json, const char *path);
 
 /* A cell of a row: our name for it, and where it stands in an answer (paths of service_text). */

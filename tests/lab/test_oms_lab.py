@@ -206,7 +206,7 @@ class Healthy(OneOms):
 
         self.oms.config(cm_location=None, cm_nodes=["10.9.9.9"])
         changed = self.oms.plan_values()["config"]
-        text = Path(changed).read_text(encoding="utf-8")
+        text = Path(f"{self.oms.root}{changed}").read_text(encoding="utf-8")
         self.assertIn("  - 10.9.9.9\n", text)
         self.assertNotIn("cm_location", text)
         added = self.oms.write_file("home/admin/logs/more.log", b"\xff")

@@ -121,6 +121,7 @@ static void test_a_store_that_is_none(void **state)
 		"{\"crawler\":{\"checkpoints\":[[{\"timestamp\":{}}]]}}",
 		"{\"crawler\":{\"active\":[{}],\"status\":{\"a\":1},\"port\":null}}",
 		"{\"isSuccess\":{}}",
+		"{\"isSuccess\":[true],\"crawler\":{\"active\":[true],\"status\":[0]}}",
 	};
 
 	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
@@ -352,6 +353,7 @@ static void test_health(void **state)
 		{ "{\"data\":{\"healthy\":null}}", FACT_ABSENT, false, NULL },
 		{ "{\"data\":[]}", FACT_ABSENT, false, NULL },
 		{ "<html>", FACT_ABSENT, false, NULL },
+		{ "{\"data\":{\"healthy\":[true]}}", FACT_MISSING, false, "[true]" },
 		/* What is no flag is not known, and what it was is said. */
 		{ "{\"data\":{\"healthy\":{\"a\":1}}}", FACT_MISSING, false, "{\"a\":1}" },
 	};

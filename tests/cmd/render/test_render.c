@@ -47,6 +47,7 @@ static void test_what_each_status_says(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct result result = { .rule = &rule,
+			                 .code = rule.code,
 			                 .status = cases[i].status,
 			                 .waived_from = cases[i].from };
 		struct result_texts texts = result_texts(arena, &result, LANG_EN);
@@ -65,7 +66,7 @@ static void test_the_catalog_speaks_where_the_profile_does_not(void **state)
 {
 	struct arena *arena = arena_new();
 	struct rule rule = rule_of(KNOWN);
-	struct result result = { .rule = &rule, .status = STATUS_FAIL };
+	struct result result = { .rule = &rule, .code = rule.code, .status = STATUS_FAIL };
 	struct catalog_entry entry;
 	struct result_texts texts;
 
@@ -90,9 +91,11 @@ static void test_placeholders_and_codes_of_a_site(void **state)
 	static const char *const values[] = { "name", "{other}", "other", "x", NULL };
 	struct arena *arena = arena_new();
 	struct rule rule = rule_of(SITE);
-	struct result result = {
-		.rule = &rule, .status = STATUS_FAIL, .values = values, .reason = VERBATIM("why")
-	};
+	struct result result = { .rule = &rule,
+		                 .code = rule.code,
+		                 .status = STATUS_FAIL,
+		                 .values = values,
+		                 .reason = VERBATIM("why") };
 	struct result_texts texts;
 
 	(void)state;
