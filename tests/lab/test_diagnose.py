@@ -87,6 +87,30 @@ class Diagnose(unittest.TestCase):
         for code in ("CM-RESONF000002", "CM-RESONF000021"):
             self.assertIn("oms.initialised", self.confirmed(code))
 
+    def test_another_region_was_initialised(self):
+        self.oms.sql(f"UPDATE {table('cm.resource_group')} SET name = '99'")
+        self.expect("CM-RESONF000021", "oms.region-initialised")
+
+    def test_oms_host_ip_is_not_set_or_wrong(self):
+        for host_ip in (None, "10.9.9.9"):
+            with self.subTest(host_ip):
+                self.oms.restart(host_ip_env=host_ip)
+                self.assertIsNone(self.confirmed(NO_HOSTS)["oms.host-ip-env"])
+                self.oms.reset()
+
+    def test_the_time_zone_of_the_metadb_is_another(self):
+        self.oms.sql("SET GLOBAL time_zone = '+05:30'")
+        self.addCleanup(self.oms.sql, "SET GLOBAL time_zone = 'SYSTEM'")
+        self.assertIn("oms.clock", self.confirmed(NO_HOSTS))
+
+    def test_a_usage_above_the_threshold(self):
+        for rule, key in (("oms.memory", "mem"), ("oms.disk", "disk")):
+            with self.subTest(rule):
+                self.oms.append_file(oms_files.CM_PROPERTIES, f"\ndrcCfg.{key}UsedPercentThresHold=0.0001\n")
+                self.expect("CM-RESONF000003", rule)
+                self.assertIn(rule, self.confirmed("oms_host_threshold"))
+                self.oms.reset()
+
     def test_the_metadb_is_down(self):
         self.oms.misbehave("metadb", "down")
         answer = self.ask(NO_HOSTS)
