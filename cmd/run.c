@@ -369,7 +369,7 @@ static void add_notice(struct run *run, struct note *notices, struct note notice
 	notices[run->notice_count++] = notice;
 }
 
-void run_collect_notices(struct run *run)
+void run_collect_notices(struct run *run, bool all_rules)
 {
 	static const char *const variables[ENDPOINT_COUNT] = {
 		[ENDPOINT_SOURCE] = "SOURCE",
@@ -399,7 +399,8 @@ void run_collect_notices(struct run *run)
 			waiver->expired ? TEXT_notice_waiver_expired : TEXT_notice_waiver_stale,
 			waiver->rule, waiver->reason, waiver->owner, waiver->expires);
 
-		if (waiver->expired || !waiver->used)
+		/* Of some rules alone nobody knows whether a waiver is stale. */
+		if (waiver->used ? waiver->expired : all_rules)
 			add_notice(run, notices, note);
 	}
 }
