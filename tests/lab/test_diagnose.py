@@ -2,6 +2,7 @@
 confirms it by name, puts what follows from it under it, and rules every other cause out."""
 
 import json
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
@@ -10,7 +11,7 @@ import oms
 import oms_console
 import oms_files
 from oms_console import ago
-from tool import migdoctor
+from tool import BINARY, migdoctor
 
 NO_HOSTS = "CM-RESONF000001"
 OLD = 900
@@ -390,6 +391,19 @@ class Together(Lab):
             text = path.read_text(encoding="utf-8")
         self.assertEqual(self.oms.leaks(text), [])
         self.assertEqual(json.loads(text)["schema"], "migdoctor/bundle/1")
+
+    def test_without_a_plan_the_oms_of_this_machine_is_asked(self):
+        inside = ("unshare", "--mount", "sh", "-c", 'mount --bind "$1" /home && shift && exec "$@"', "sh",
+                  str(self.oms.root / "home"))
+        if subprocess.run([*inside, "true"], capture_output=True, check=False).returncode:
+            self.skipTest("no mount namespace can be made here")
+        if BINARY.resolve().is_relative_to("/home"):
+            self.skipTest("the program itself stands below /home")
+        done = subprocess.run([*inside, str(BINARY), "diagnose", NO_HOSTS, "--json"], capture_output=True,
+                              text=True, check=False, timeout=90)
+        self.assertEqual(self.oms.leaks(done.stdout + done.stderr), [])
+        verdicts = {cause["rule"]: cause["verdict"] for cause in json.loads(done.stdout)["causes"]}
+        self.assertEqual(verdicts["oms.metadb"], "ruled-out")
 
     def test_it_sends_nothing_that_changes_anything(self):
         self.ask(NO_HOSTS)
