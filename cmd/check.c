@@ -83,7 +83,7 @@ static struct report judge(struct run *run, enum level fail_on)
 	run->intent.strict = run->options->given[OPTION_strict];
 	results = run_judge(run->arena, run->rules, run->rule_count, run->facts, &run->intent,
 	                    plan->waivers, plan->waiver_count, clock_wall_ms());
-	run_collect_notices(run);
+	run_collect_notices(run, true);
 	return (struct report){
 		.profiles = run->names,
 		.profile_titles = run->titles,

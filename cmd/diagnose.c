@@ -287,7 +287,7 @@ static struct diagnosed judge(struct question *question)
 	                         oms_nodes(run->arena, run->facts, &run->intent), &run->rules);
 	results = run_judge(run->arena, run->rules, run->rule_count, run->facts, &run->intent,
 	                    plan->waivers, plan->waiver_count, clock_wall_ms());
-	run_collect_notices(run);
+	run_collect_notices(run, false);
 	return (struct diagnosed){
 		.diagnosis = diagnosis_make(run->arena, results, run->rule_count, question->codes),
 		.interrupted = interrupt_signal() != 0,

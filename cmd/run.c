@@ -137,22 +137,22 @@ int run_load_plugins(struct run *run)
 	return 0;
 }
 
-int run_read_profiles(struct run *run, const char *const *chosen)
+int run_read_profiles(struct run *run, const char *const *profiles)
 {
-	size_t count = run_count(chosen), room = 0;
-	struct profile **profiles = arena_array(run->arena, count + 1, sizeof(*profiles));
+	size_t count = run_count(profiles), room = 0;
+	struct profile **read = arena_array(run->arena, count + 1, sizeof(*read));
 	const char **names = arena_array(run->arena, count + 1, sizeof(*names));
 	const struct rule **rules;
 
-	run->profiles = chosen;
+	run->profiles = profiles;
 	run->titles = arena_array(run->arena, count + 1, sizeof(*run->titles));
 	for (size_t i = 0; i < count; i++) {
-		profiles[i] = profile_read(run->arena, chosen[i], run->registry, run->error);
-		if (!profiles[i])
+		read[i] = profile_read(run->arena, profiles[i], run->registry, run->error);
+		if (!read[i])
 			return -1;
-		names[i] = profiles[i]->name;
-		run->titles[i] = profiles[i]->title;
-		room += profiles[i]->rule_count;
+		names[i] = read[i]->name;
+		run->titles[i] = read[i]->title;
+		room += read[i]->rule_count;
 		for (size_t j = 0; j < i; j++)
 			if (str_equal(names[j], names[i]))
 				return error_usage(run->error, "the profile %s is named twice",
@@ -161,8 +161,8 @@ int run_read_profiles(struct run *run, const char *const *chosen)
 	run->names = names;
 	run->rules = rules = arena_array(run->arena, room + 1, sizeof(*rules));
 	for (size_t i = 0; i < count; i++)
-		for (size_t j = 0; j < profiles[i]->rule_count; j++)
-			rules[run->rule_count++] = &profiles[i]->rules[j];
+		for (size_t j = 0; j < read[i]->rule_count; j++)
+			rules[run->rule_count++] = &read[i]->rules[j];
 	return 0;
 }
 
@@ -369,7 +369,7 @@ static void add_notice(struct run *run, struct note *notices, struct note notice
 	notices[run->notice_count++] = notice;
 }
 
-void run_collect_notices(struct run *run)
+void run_collect_notices(struct run *run, bool all_rules)
 {
 	static const char *const variables[ENDPOINT_COUNT] = {
 		[ENDPOINT_SOURCE] = "SOURCE",
@@ -399,7 +399,8 @@ void run_collect_notices(struct run *run)
 			waiver->expired ? TEXT_notice_waiver_expired : TEXT_notice_waiver_stale,
 			waiver->rule, waiver->reason, waiver->owner, waiver->expires);
 
-		if (waiver->expired || !waiver->used)
+		/* Of some rules alone nobody knows whether a waiver is stale. */
+		if (waiver->used ? waiver->expired : all_rules)
 			add_notice(run, notices, note);
 	}
 }

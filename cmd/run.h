@@ -70,8 +70,8 @@ int run_gather(struct run *run);
 void run_snapshot(struct run *run, struct str *out);
 
 /* Fills run->notices with what the user should know beside results. Called after judging, which
- * marks the waivers that were of use. */
-void run_collect_notices(struct run *run);
+ * marks the waivers that were of use; one that was of none is told of where all rules were judged. */
+void run_collect_notices(struct run *run, bool all_rules);
 
 /* Draws in one of run->formats. */
 typedef void run_draw(const void *data, const char *format, const struct render_options *options,

@@ -82,7 +82,7 @@ static const char *line_words(const struct draw *draw, const struct endpoint_fac
                               const char **ret_colour)
 {
 	*ret_colour = "";
-	if (!endpoint_is_reached(at))
+	if (!endpoint_is_reached(at) || at->kind == KIND_HOST)
 		return "";
 	if (at->tls)
 		return PAGE_SENTENCE(&draw->page, TEXT_report_line_tls,

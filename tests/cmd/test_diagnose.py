@@ -162,6 +162,22 @@ class Verdicts(Case):
                 self.assertEqual(answer["said"]["used"], "0.8573829")
                 self.assertEqual(answer["verdict"], "confirmed")
 
+    def test_waivers(self):
+        oms_facts.change(self.facts, "metadb", "heartbeats", {}, age="900")
+        plan = Path(self.folder.name) / "plan.yaml"
+        waiver = "  - {rule: %s, reason: known, owner: dba, expires: %s}\n"
+        plan.write_text("waivers:\n" + waiver % ("oms.heartbeat-fresh", "2099-01-01")
+                        + waiver % ("source.server-id", "2099-01-01"), encoding="utf-8")
+        answer = self.ask("CM-RESONF000001", plan)
+        # Accepted, and a cause all the same; what waives rules that were not judged is not stale.
+        heartbeat = [cause for cause in answer["causes"] if cause["verdict"] == "confirmed"]
+        self.assertEqual([cause["rule"] for cause in heartbeat], ["oms.heartbeat-fresh"])
+        self.assertIn("dba", heartbeat[0]["reason"])
+        self.assertTrue(heartbeat[0]["fix"])
+        self.assertNotIn("notices", answer)
+        plan.write_text("waivers:\n" + waiver % ("oms.heartbeat-fresh", "2020-01-01"), encoding="utf-8")
+        self.assertIn("2020-01-01", self.ask("CM-RESONF000001", plan)["notices"][0])
+
     def test_only_the_profiles_that_are_named(self):
         outcome = self.run_on("CM-RESONF000001", "--profile", "tencent-dts")
         self.assertEqual(outcome.status, 2)

@@ -360,6 +360,7 @@ class Oms:
     For migdoctor
         plan_text(**changes), plan(**changes)    changes are to the map `oms`; None takes a key away
         config(**changes)    writes config.yaml with changes; None takes a key away
+        limits(cpu=, memory=, disk=)    writes drc-cm.properties with these shares as thresholds
         write_file(path, text), append_file(path, text), remove_file(path)    below root
 
     To break it, each until reset()
@@ -673,6 +674,9 @@ class Oms:
         values = {**oms_files.config_values(self), **changes}
         values = {name: value for name, value in values.items() if value is not None}
         return self.write_file(oms_files.CONFIG, oms_files.config_text(values))
+
+    def limits(self, **shares):
+        return self.write_file(oms_files.CM_PROPERTIES, oms_files.limits_text(**shares))
 
     def write_file(self, path, text):
         """Writes a file below root; text may be bytes."""

@@ -198,7 +198,7 @@ class Healthy(OneOms):
                      f"oms_meta_password: '{self.oms.meta_password}'"):
             self.assertIn(line, config.splitlines())
         properties = self.oms.root / "home/ds/cm/package/config/drc-cm.properties"
-        self.assertIn("drcCfg.memUsedPercentThresHold=0.85\n", properties.read_text())
+        self.assertIn("drcCfg.memUsedPercentThresHold=1.0\n", properties.read_text())
         component = self.oms.root / "home/ds/run" / self.oms.connector_name
         source = json.loads((component / "conf/source.json").read_text(encoding="utf-8"))
         self.assertEqual(list(json.loads(source["checkpoint"])), [self.oms.subtopic])
