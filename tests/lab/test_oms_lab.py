@@ -213,7 +213,8 @@ class Healthy(OneOms):
         self.oms.append_file("home/admin/logs/ghana/Ghana/common-error.log", "bad\n")
         self.oms.remove_file("home/ds/cm/package/config/jdbc.properties")
         self.oms.reset()
-        self.assertEqual(Path(changed).read_text(encoding="utf-8"), config)
+        text = Path(f"{self.oms.root}{changed}").read_text(encoding="utf-8")
+        self.assertEqual(text, config)
         self.assertFalse(added.exists())
         self.assertTrue((self.oms.root / "home/ds/cm/package/config/jdbc.properties").exists())
 
