@@ -37,6 +37,9 @@ bool host_may_go_on(const struct host *host, struct group_status *ret_why);
  * a container is seen as from within, else of this process. */
 const char *host_process(const struct host *host);
 
+/* Whether the root is that of a process, "/proc/4711/root". */
+bool host_is_process_root(const struct host *host);
+
 /* Reads a small file of proc or sys whole. */
 bool host_read(const struct host *host, const char *path, struct file_text *ret,
                struct group_status *ret_why);

@@ -39,19 +39,28 @@ bool host_may_go_on(const struct host *host, struct group_status *ret_why)
 	return false;
 }
 
+#define BEFORE_PID "/proc/"
+#define BEHIND_PID "/root"
+
+bool host_is_process_root(const struct host *host)
+{
+	const char *number = host->paths.root + strlen(BEFORE_PID);
+	size_t digits;
+
+	if (!str_starts(host->paths.root, BEFORE_PID))
+		return false;
+	digits = strspn(number, "0123456789");
+	return digits && str_equal(number + digits, BEHIND_PID);
+}
+
 const char *host_process(const struct host *host)
 {
-	static const char before[] = "/proc/", after[] = "/root";
-	const char *number = host->paths.root + strlen(before);
+	const char *number = host->paths.root + strlen(BEFORE_PID);
 
-	if (str_starts(host->paths.root, before)) {
-		size_t digits = strspn(number, "0123456789");
-
-		if (digits && str_equal(number + digits, after))
-			return arena_printf(host->arena, "%s/%.*s", host->paths.proc, (int)digits,
-			                    number);
-	}
-	return arena_printf(host->arena, "%s/self", host->paths.proc);
+	if (!host_is_process_root(host))
+		return arena_printf(host->arena, "%s/self", host->paths.proc);
+	return arena_printf(host->arena, "%s/%.*s", host->paths.proc,
+	                    (int)strspn(number, "0123456789"), number);
 }
 
 bool host_read(const struct host *host, const char *path, struct file_text *ret,

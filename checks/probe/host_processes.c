@@ -129,6 +129,8 @@ bool process_java(struct arena *arena, const struct process *process, const char
 	return true;
 }
 
+#define SUPERVISORD "supervisord"
+
 /* How the processes of OMS are known: by the paths that its documentation prints (/home/ds is /u01/ds,
  * too). nginx is known by its start script alone: the server itself writes its title over its
  * environment, which then seems to lack everything. */
@@ -146,7 +148,7 @@ static const struct mark {
 	{ "oms_drc_cm", MARK_JAVA, "/ds/cm/" },
 	{ "oms_console", MARK_JAVA, "/ds/ghana/" },
 	{ "oms_drc_supervisor", MARK_JAVA, "/ds/supervisor/" },
-	{ "supervisord", MARK_SCRIPT, "/supervisord" },
+	{ SUPERVISORD, MARK_SCRIPT, "/supervisord" },
 	{ "oms_console", MARK_SCRIPT, "/start_oms_console.sh" },
 	{ "oms_drc_cm", MARK_SCRIPT, "/start_oms_cm.sh" },
 	{ "oms_drc_supervisor", MARK_SCRIPT, "/ds/supervisor/service.sh" },
@@ -330,6 +332,37 @@ static const char *host_ip(struct arena *arena, const char *const *words, size_t
 	return NULL;
 }
 
+/* Whose OMS a process is. In a container, or below its root, that is settled by the name space. Where
+ * OMS's files are read below some other folder, only what was started from there belongs to them: the
+ * machine may have an OMS of its own. */
+static bool is_started_below(const struct host *host, const struct process *process)
+{
+	const char *root = host->paths.root;
+	size_t length = strlen(root);
+
+	if (!length || host_is_process_root(host))
+		return true;
+	for (size_t i = 0; i < process->count; i++)
+		if (str_starts(process->words[i], root) && process->words[i][length] == '/')
+			return true;
+	return false;
+}
+
+/* Any machine may have a supervisord of its own: it is taken for that of OMS only where programs of OMS
+ * run, too, or where it was started from below the folder of OMS's files. */
+static struct rows without_strangers(const struct host *host, const struct row_list *list)
+{
+	struct rows rows = row_list_rows(list);
+
+	if (*host->paths.root && !host_is_process_root(host))
+		return rows;
+	for (size_t i = 0; i < rows.count; i++)
+		if (!str_equal(rows_get(&rows, i, "program"), SUPERVISORD))
+			return rows;
+	rows.count = rows.total = 0;
+	return rows;
+}
+
 static void visit_environment(struct host *host, struct arena *scratch,
                               const struct process *process, const char *folder, void *data)
 {
@@ -340,7 +373,7 @@ static void visit_environment(struct host *host, struct arena *scratch,
 	struct file_text file;
 	size_t count;
 
-	if (!program)
+	if (!program || !is_started_below(host, process))
 		return;
 	path = arena_printf(scratch, "%s/environ", folder);
 	if (!files_read(scratch, "", path, COMMAND_CAP, &file, &why)) {
@@ -371,6 +404,7 @@ void host_environment(struct host *host, struct group_status *ret)
 		*ret = environments.denied;
 		return;
 	}
-	fact_set_rows(host->at, FACT_host_environments, row_list_rows(&environments.list));
+	fact_set_rows(host->at, FACT_host_environments,
+	              without_strangers(host, &environments.list));
 	*ret = files_gathered(arena_printf(host->arena, "%s/PID/environ", host->paths.proc));
 }

@@ -158,7 +158,10 @@ class Supervisord:
             user="user=root\n" if os.geteuid() == 0 else "",
             unix_login=oms_files.login_lines(*self.credentials("unix")),
             inet_login=oms_files.login_lines(*self.credentials("inet")))
-        config = self.folder / "supervisord.conf"
+        # By what it was started with its processes are known to be of this OMS and of no other that
+        # runs on the machine.
+        config = self.oms.root / "etc/supervisor/supervisord.conf"
+        config.parent.mkdir(parents=True, exist_ok=True)
         config.write_text(text, encoding="ascii")
         config.chmod(0o600)
         self.oms.spawn(["supervisord", "-c", str(config)], environment)
@@ -635,7 +638,10 @@ class Oms:
         return config
 
     def heal_files(self):
-        shutil.rmtree(self.root, ignore_errors=True)
+        # supervisord, which goes on running, reads its own again.
+        for path in self.root.glob("*"):
+            if path.name != "etc":
+                shutil.rmtree(path, ignore_errors=True)
         oms_files.write_root(self.root, oms_files.root_files(self))
 
     # --- plan and files

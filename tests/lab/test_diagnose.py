@@ -170,7 +170,7 @@ def heartbeat_past_a_limit_of_its_own(o):
           " WHERE cfg_name = 'ha.config'")
 
 
-@case(NO_HOSTS, clock=None)
+@case(NO_HOSTS, clock=None, heartbeat_fresh="?")
 def metadb_in_another_zone(o):
     o.sql("SET GLOBAL time_zone = '+08:00'")
 
@@ -215,7 +215,7 @@ def region_without_a_group(o):
     o.sql(f"UPDATE {table('cm.resource_group')} SET name = '99'")
 
 
-@case("CM-RESONF000002", initialised=None, region_initialised="?")
+@case("CM-RESONF000002", initialised=None)
 def tables_never_made(o):
     o.hold_heartbeat()
     o.sql(f"DROP TABLE {table('cm.host')}")
@@ -246,7 +246,7 @@ def store_stopped(o):
     o.add_store(o.store_name, status=1)
 
 
-@case("CM-RESOIE000202", store_active="?")
+@case("CM-RESOIE000202", cm_view=None, store_active="?")
 def view_of_cm_old(o):
     o.remove_store(o.store_name)
     o.add_store(o.store_name, active=False)

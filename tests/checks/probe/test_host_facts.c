@@ -517,6 +517,7 @@ static void reads_environments_of_oms_alone(void **state)
 	tree_link(made->arena, made->tree, "proc/20/ns/pid", "pid:[1]");
 	tree_link(made->arena, made->tree, "proc/self/ns/pid", "pid:[1]");
 	setenv("OMS_HOST_IP", "10.0.0.7", 1);
+	made->host.paths.root = "";
 	host_environment(&made->host, &status);
 	assert_gathered(&status);
 	assert_string_equal(made->at.host.own_host_ip.is.text, "10.0.0.7");
@@ -536,6 +537,34 @@ static void reads_environments_of_oms_alone(void **state)
 	unsetenv("OMS_HOST_IP");
 	host_environment(&made->host, &status);
 	assert_int_equal(made->at.host.own_host_ip.is.state, FACT_ABSENT);
+}
+
+/* A supervisord that runs nothing of OMS is somebody else's; and an OMS whose files stand in some
+ * folder has the processes that were started from there. */
+static void takes_no_stranger_for_oms(void **state)
+{
+	struct made *made = *state;
+	struct group_status status = { 0 };
+	const char *root = made->host.paths.root;
+	struct str command = str_new(made->arena);
+
+	LAY_BYTES(made, "proc/1/cmdline", "/usr/bin/supervisord\0");
+	LAY_BYTES(made, "proc/1/environ", ENVIRON("10.0.0.3"));
+	made->host.paths.root = "";
+	host_environment(&made->host, &status);
+	assert_gathered(&status);
+	assert_int_equal(rows_of(made, FACT_host_environments)->count, 0);
+
+	made->host.paths.root = root;
+	str_addf(&command, "/usr/bin/supervisord -c %s/etc/x", root);
+	for (char *at = command.text; *at; at++)
+		if (*at == ' ')
+			*at = '\0';
+	tree_bytes(made->arena, made->tree, "proc/7/cmdline", command.text, command.length + 1);
+	LAY_BYTES(made, "proc/7/environ", ENVIRON("10.0.0.4"));
+	host_environment(&made->host, &status);
+	assert_int_equal(rows_of(made, FACT_host_environments)->count, 1);
+	assert_string_equal(cell(made, FACT_host_environments, 0, "pid"), "7");
 }
 
 static void says_that_environments_are_closed(void **state)
@@ -825,6 +854,7 @@ int main(void)
 		MADE(lists_jvms),
 		MADE(says_that_there_is_no_proc),
 		MADE(reads_environments_of_oms_alone),
+		MADE(takes_no_stranger_for_oms),
 		MADE(says_that_environments_are_closed),
 		MADE(finds_codes_in_logs),
 		MADE(reads_the_end_of_logs),
