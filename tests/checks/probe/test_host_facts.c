@@ -620,7 +620,7 @@ static void finds_codes_in_logs(void **state)
 
 	lay(made, "root/home/admin/logs/ghana/Ghana/common-error.log",
 	    "first " CODE "\nERROR 1146 (42S02): Table 'a.b' doesn't exist\nnothing\n" LINE
-	    " password=" SECRET "\r\nCM-RESONF999999\n");
+	    " password=" SECRET "\r\nCM-RESONF00003\n");
 	lay(made, "root/home/admin/logs/cm/log/service.log",
 	    "[INFO] " CODE "\n[ERROR] CM-RESONF000001\n");
 	LAY_BYTES(made, "root/home/ds/run/a/logs/error.log", "\0\0\0\0" CODE "\n");
