@@ -194,10 +194,27 @@ static void echo_lines(struct question *question, const bool *has_code)
 		question->input = input.text;
 }
 
+/* The alert whose name is nearest, or NULL. Alerts are words, which the query's guesses about codes do
+ * not look at. */
+static const char *near_alert(struct arena *arena, const char *words)
+{
+	const char **names = arena_array(arena, catalog_count() + 1, sizeof(*names));
+	size_t count = 0;
+
+	for (size_t i = 0; i < catalog_count(); i++) {
+		struct catalog_entry entry;
+
+		catalog_at(i, &entry);
+		if (str_equal(entry.family, "alert"))
+			names[count++] = entry.shown;
+	}
+	return str_nearest(words, names);
+}
+
 static int refuse_unknown(struct question *question)
 {
 	struct error *error = question->run->error;
-	const char *words = question->input;
+	const char *words = question->input, *near;
 	int shown = (int)strnlen(words, 200);
 
 	if (str_equal(words, "-"))
@@ -205,11 +222,13 @@ static int refuse_unknown(struct question *question)
 		                   "no code that is known stands in the %zu lines of standard "
 		                   "input; `migdoctor explain -` says what can be read from them",
 		                   question->line_count);
-	if (question->has_guess)
+	near = question->has_guess ? question->guess.entry.shown
+	                           : near_alert(question->run->arena, words);
+	if (near)
 		return error_usage(error,
 		                   "\"%.*s\" is no code that is known; did you mean %s? `migdoctor "
 		                   "explain` looks further",
-		                   shown, words, question->guess.entry.shown);
+		                   shown, words, near);
 	return error_usage(error,
 	                   "\"%.*s\" holds no code that is known; `migdoctor explain --search "
 	                   "WORDS` looks for words, `migdoctor list codes` lists all",

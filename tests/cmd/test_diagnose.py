@@ -226,6 +226,7 @@ class Inputs(Case):
     def test_what_cannot_be_diagnosed_is_refused(self):
         self.assertIn("diagnose what?", self.refused())
         self.assertIn("did you mean CM-RESONF000001", self.refused("CM-RESONF00001"))
+        self.assertIn("did you mean oms_host_down?", self.refused("oms_host_dwn"))
         self.assertIn("migdoctor explain", self.refused("such things happen"))
         self.assertIn("\\x1b", self.refused("\x1b[31mno code"))
         self.assertIn("empty", self.refused(" \n "))

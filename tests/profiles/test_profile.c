@@ -248,16 +248,16 @@ static void test_a_rule_with_its_own_statement(void **state)
 static void test_a_rule_of_an_oms(void **state)
 {
 	struct fixture *fixture = *state;
-	const struct profile *profile =
-		read_text(fixture, HEAD
-	                  "  - {id: oms.programs-running, code: \"md:2101\",\n"
-	                  "     with: {programs: [a, b], accept: RUNNING},\n"
-	                  "     also: [\"oms:CONNECTOR-*\", \"alert:oms_host_down\"], basis: observed}\n"
-	                  "  - {id: oms.clock, code: \"md:2101\", follows: oms.host-online,\n"
-	                  "     with: {task_type: s, limit: 540, step: 1800, shift_tolerance: 30,\n"
-	                  "            tolerance: 10}}\n"
-	                  "  - {id: oms.host-online, code: \"md:2101\", with: {accept: ONLINE},\n"
-	                  "     follows: [\"oms.programs-running:a\", oms.clock]}\n");
+	const struct profile *profile = read_text(
+		fixture,
+		HEAD "  - {id: oms.programs-running, code: \"md:2101\",\n"
+		     "     with: {programs: [a, b], accept: RUNNING},\n"
+		     "     also: [\"oms:CONNECTOR-*\", \"alert:oms_host_down\"], basis: observed}\n"
+		     "  - {id: oms.clock, code: \"md:2101\", follows: oms.host-online,\n"
+		     "     with: {task_type: s, limit: 540, step: 1800, shift_tolerance: 30,\n"
+		     "            tolerance: 10}}\n"
+		     "  - {id: oms.host-online, code: \"md:2101\", with: {accept: ONLINE},\n"
+		     "     follows: [\"oms.programs-running:a\", oms.clock]}\n");
 	const struct rule *rule;
 
 	if (!profile)

@@ -6,6 +6,8 @@
 #include "catalog/base/error.h"
 #include "profiles/profile.h"
 
+#include <string.h>
+
 /* The rules of oms-health about Stores, projects, delays and logs, judged with the parameters that
  * the profile gives them. */
 #define PROJECT "np_4w3a"
