@@ -18,8 +18,10 @@ static void code(struct bench *bench, const char *step, const char *code)
 
 static void add_checker(struct bench *bench, const char *status)
 {
+	static const char checker[] = CHECKER;
+
 	oms_add(bench, FACT_console_components,
-	        OMS_CELLS(PROJECT, "full_import", CHECKER, OMS_IP, status, NULL, NULL, NULL, NULL,
+	        OMS_CELLS(PROJECT, "full_import", checker, OMS_IP, status, NULL, NULL, NULL, NULL,
 	                  NULL, NULL, NULL));
 }
 

@@ -13,11 +13,13 @@ static void age_view(struct bench *bench)
 	oms_change(bench, FACT_cm_stores, NULL, NULL, "active", "false");
 }
 
+static const char other_store[] = "10.0.0.4-7101:" SUBTOPIC ":0000000008";
+
 static void add_live(struct bench *bench)
 {
 	oms_add(bench, FACT_cm_stores,
-	        OMS_CELLS("10.0.0.4-7101:" SUBTOPIC ":0000000008", "200", "true", "true", "0", NULL,
-	                  "1659316000", "1659319990", NULL, NULL, NULL, NULL));
+	        OMS_CELLS(other_store, "200", "true", "true", "0", NULL, "1659316000", "1659319990",
+	                  NULL, NULL, NULL, NULL));
 }
 
 static void stop_one_of_two(struct bench *bench)
@@ -30,8 +32,8 @@ static void stop_and_age_another(struct bench *bench)
 {
 	age_view(bench);
 	oms_add(bench, FACT_cm_stores,
-	        OMS_CELLS("10.0.0.4-7101:" SUBTOPIC ":0000000008", "200", "true", "true", "1", NULL,
-	                  NULL, NULL, NULL, NULL, NULL, NULL));
+	        OMS_CELLS(other_store, "200", "true", "true", "1", NULL, NULL, NULL, NULL, NULL,
+	                  NULL, NULL));
 }
 
 static void stop_another_subtopic(struct bench *bench)
