@@ -26,20 +26,21 @@ static struct note expected(const struct check_input *in)
 	            oms_seconds(in->arena, heartbeat_limit(in)));
 }
 
-static void judge_node(const struct check_input *in, struct finding *finding, const char *host)
+/* Whether the node's heartbeat fails the rule. */
+static bool judge_node(const struct check_input *in, struct finding *finding, const char *host)
 {
 	struct heartbeat heartbeat = heartbeat_of(in, host);
 	bool doubtful = heartbeat.beat == BEAT_SHIFTED || heartbeat.beat == BEAT_FUTURE;
 	const char *text = heartbeat_text(in, &heartbeat);
 
 	if (heartbeat.beat == BEAT_FRESH)
-		return;
+		return false;
 	if (doubtful && !writer_is_down(in, host)) {
 		finding_unknown(finding,
 		                NOTE(heartbeat.beat == BEAT_FUTURE ? TEXT_check_oms_beat_future
 		                                                   : TEXT_check_oms_beat_shifted,
 		                     host, text));
-		return;
+		return false;
 	}
 	finding_fail(finding,
 	             (struct evidence){
@@ -56,6 +57,7 @@ static void judge_node(const struct check_input *in, struct finding *finding, co
 	                 heartbeat.beat == BEAT_NONE
 	                         ? NOTE(TEXT_check_oms_beat_what_none, host)
 	                         : NOTE(TEXT_check_oms_beat_what_old, host, text));
+	return true;
 }
 
 /* A heartbeat under an address that is none of the nodes explains why one of theirs is missing. */
@@ -80,27 +82,40 @@ static void mention_others(const struct check_input *in, struct finding *finding
 	}
 }
 
+/* Whether anybody writes to that database at all. */
+static void mention_sequence(const struct check_input *in, struct finding *finding)
+{
+	const struct rows *rows = oms_seen(in, FACT_metadb_sequence);
+	const char *age = rows ? rows_get(rows, 0, "age") : NULL;
+
+	if (age)
+		finding_context(finding,
+		                (struct evidence){ .what = "heatbeat_sequence",
+		                                   .actual = NOTE(TEXT_check_oms_sequence_age, age),
+		                                   .from = oms_from(in, FACT_metadb_sequence) });
+}
+
 static void judge(const struct check_input *in, struct finding *finding)
 {
 	const struct rows *rows = oms_seen(in, FACT_metadb_heartbeats);
 	const char *const *nodes = oms_judged_nodes(in);
+	bool failed = !*nodes && !rows->count;
 
 	for (const char *const *node = nodes; *node; node++)
-		judge_node(in, finding, *node);
-	if (*nodes) {
-		if (!in->node)
-			mention_others(in, finding, nodes);
-		return;
-	}
-	for (size_t i = 0; i < rows->count; i++)
+		failed |= judge_node(in, finding, *node);
+	for (size_t i = 0; !*nodes && i < rows->count; i++)
 		if (rows_get(rows, i, "host_ip"))
-			judge_node(in, finding, rows_get(rows, i, "host_ip"));
-	if (!rows->count)
+			failed |= judge_node(in, finding, rows_get(rows, i, "host_ip"));
+	if (*nodes && !in->node)
+		mention_others(in, finding, nodes);
+	if (!*nodes && !rows->count)
 		finding_fail(finding,
 		             (struct evidence){ .what = "heart_beat",
 		                                .expected = expected(in),
 		                                .actual = NOTE(TEXT_check_oms_beat_none),
 		                                .from = oms_from(in, FACT_metadb_heartbeats) });
+	if (failed)
+		mention_sequence(in, finding);
 }
 
 const struct check check_oms_heartbeat_fresh = {
@@ -108,8 +123,8 @@ const struct check check_oms_heartbeat_fresh = {
 	.on = CHECK_OMS,
 	.each_node = true,
 	.needs = FACTS(FACT_metadb_heartbeats),
-	.uses = FACTS(FACT_metadb_ha_down_seconds, FACT_metadb_hosts, FACT_supervisord_programs,
-	              OMS_OWN_FACTS),
+	.uses = FACTS(FACT_metadb_ha_down_seconds, FACT_metadb_hosts, FACT_metadb_sequence,
+	              FACT_supervisord_programs, OMS_OWN_FACTS),
 	.params = PARAMS(HEARTBEAT_PARAMS, { "program", PARAM_TEXT, true },
 	                 { "accept", PARAM_TEXTS, true }),
 	.judge = judge,

@@ -1,6 +1,7 @@
 #include "checks/core/wording.h"
 #include "checks/oms/asked.h"
 #include "checks/oms/census.h"
+#include "checks/oms/oms.h"
 #include "checks/oms/tally.h"
 
 #include "catalog/base/arena.h"
@@ -224,6 +225,23 @@ static bool judge_components(struct judging *judging, const struct project *proj
 	return found;
 }
 
+/* How far a project has come that does not say where it failed. */
+static void add_progress(const struct judging *judging, const struct project *project)
+{
+	const struct rows *rows = oms_seen(judging->in, FACT_console_progress);
+	size_t row;
+
+	if (!rows || !oms_row(rows, "project", project->id, &row) ||
+	    !cell_text(rows, row, "current_step"))
+		return;
+	finding_context(judging->tally.finding,
+	                (struct evidence){
+				.what = arena_printf(judging->in->arena, "currentStep (%s)",
+	                                             project_written(judging->in->arena, project)),
+				.actual = VERBATIM(cell_text(rows, row, "current_step")),
+				.from = "DescribeProjectProgress" });
+}
+
 /* A project that failed without saying why fails a rule that asks for no particular code, and
  * leaves the others without a verdict. */
 static void judge_status(struct judging *judging, const struct project *project)
@@ -246,6 +264,7 @@ static void judge_status(struct judging *judging, const struct project *project)
 	                                 note_one_of(in->arena, param_texts(in, "failed")).args[0]),
 			.actual = VERBATIM(project->status),
 			.from = "ListProjects" });
+	add_progress(judging, project);
 }
 
 /* Nothing was found, and something that could have said it was not read. */
@@ -306,7 +325,7 @@ const struct check check_project_failed = {
 	.id = "project.failed",
 	.on = CHECK_OMS,
 	.needs = FACTS(FACT_console_projects),
-	.uses = FACTS(FACT_console_steps, FACT_console_components),
+	.uses = FACTS(FACT_console_steps, FACT_console_components, FACT_console_progress),
 	.params = PARAMS({ "family", PARAM_TEXTS, true }, { "failed", PARAM_TEXTS, true },
 	                 { "over", PARAM_TEXTS, false }, { "done", PARAM_TEXTS, false },
 	                 { "codes", PARAM_TEXTS, false }, { "kinds", PARAM_TEXTS, false },

@@ -78,6 +78,9 @@ static void the_limit_is_that_of_ha(void **state)
 	result = judge_fresh(&bench, NULL);
 	assert_value(result, "limit", "540");
 	assert_has(note_en(&bench, &result.evidence[0].expected), "documented");
+	/* Whether anybody writes there at all stands beside it. */
+	assert_string_equal(result.evidence[result.evidence_count - 1].what, "heatbeat_sequence");
+	assert_has(note_en(&bench, &result.evidence[result.evidence_count - 1].actual), "2 s old");
 	arena_free(bench.arena);
 }
 
@@ -92,7 +95,7 @@ static void a_heartbeat_under_another_address_is_shown(void **state)
 	assert_status(result, STATUS_FAIL);
 	assert_string_equal(result.objects[0].written, OMS_IP);
 	assert_note(&bench, result.evidence[0].actual, "no heartbeat");
-	assert_int_equal(result.evidence_count, 2);
+	assert_int_equal(result.evidence_count, 3);
 	assert_string_equal(result.evidence[1].what, "heart_beat of 10.9.9.9");
 	assert_has(value_of(&result, "what.en"), OMS_IP " has no heartbeat");
 	arena_free(bench.arena);

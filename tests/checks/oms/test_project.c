@@ -197,6 +197,8 @@ static void a_project_fails_by_status_code_or_component(void **state)
 		{ "healthy", "oms.project-failed", NULL, STATUS_PASS, NULL, NULL },
 		{ "FAILED", "oms.project-failed", failed, STATUS_FAIL, NULL,
 		  "np_4w3a (orders) is FAILED. None of its steps says why. Which component it was the console does not say" },
+		{ "FAILED at a step", "oms.project-failed", failed, STATUS_FAIL, NULL,
+		  "currentStep (np_4w3a (orders))" },
 		{ "code", "oms.project-failed", failed_with_code, STATUS_FAIL,
 		  "oms:CONNECTOR-SIMS00000000",
 		  "INCR_TRANSFER: CONNECTOR-SIMS00000000: in its own words" },
