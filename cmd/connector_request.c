@@ -332,45 +332,14 @@ bool connector_time_read(struct arena *arena, const char *text, int64_t now, int
 
 /* --- a service -------------------------------------------------------------------------------- */
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* With %XX as the byte it stands for; NULL where a % stands for none, or for NUL. */
-static const char *decoded(struct arena *arena, const char *text, size_t length)
-{
-	struct str out = str_new(arena);
-
-	for (size_t i = 0; i < length; i++) {
-		int high, low;
-
-		if (text[i] != '%') {
-			str_add_char(&out, text[i]);
-			continue;
-		}
-		high = i + 2 < length ? hex_value(text[i + 1]) : -1;
-		low = high >= 0 ? hex_value(text[i + 2]) : -1;
-		if (low < 0 || high * 16 + low == 0)
-			return NULL;
-		str_add_char(&out, (char)(high * 16 + low));
-		i += 2;
-	}
-	return out.text;
-}
-
 static bool read_login(struct arena *arena, const char *text, size_t length,
                        struct http_service *ret, const char **ret_why)
 {
 	const char *colon = memchr(text, ':', length);
 	size_t user = colon ? (size_t)(colon - text) : length;
 
-	ret->user = decoded(arena, text, user);
-	ret->password = colon ? decoded(arena, colon + 1, length - user - 1) : NULL;
+	ret->user = uri_decode(arena, text, user);
+	ret->password = colon ? uri_decode(arena, colon + 1, length - user - 1) : NULL;
 	if (!ret->user || !*ret->user || (colon && !ret->password))
 		return refuse("has a user or a password that cannot be read; write @ as "
 		              "%40, : as %3A and % as %25 there",

@@ -61,10 +61,9 @@ static char decoded_byte(const char *text, size_t length)
 	return high < 0 || low < 0 ? '\0' : (char)(high * 16 + low);
 }
 
-/* A `+` stands for itself: this is no web form. NULL where a % stands for nothing. */
-static const char *decode(struct reader *reader, const char *text, size_t length)
+const char *uri_decode(struct arena *arena, const char *text, size_t length)
 {
-	struct str out = str_new(reader->arena);
+	struct str out = str_new(arena);
 
 	for (size_t i = 0; i < length; i++) {
 		char c = text[i];
@@ -73,14 +72,21 @@ static const char *decode(struct reader *reader, const char *text, size_t length
 			c = decoded_byte(text + i, length - i);
 			i += 2;
 		}
-		if (!c) {
-			refuse(reader, "a % must be followed by two hexadecimal digits (%40 is @); "
-			               "a percent sign itself is %25");
+		if (!c)
 			return NULL;
-		}
 		str_add_char(&out, c);
 	}
 	return out.text;
+}
+
+static const char *decode(struct reader *reader, const char *text, size_t length)
+{
+	const char *decoded = uri_decode(reader->arena, text, length);
+
+	if (!decoded)
+		refuse(reader, "a % must be followed by two hexadecimal digits (%40 is @); "
+		               "a percent sign itself is %25");
+	return decoded;
 }
 
 static bool holds_control(const char *text)

@@ -4,6 +4,7 @@
 #include "checks/probe/session.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct arena;
 
@@ -27,6 +28,10 @@ struct uri {
  * text that may be a password ever stands in it.
  */
 int uri_parse(struct arena *arena, const char *text, struct uri *ret, const char **ret_why);
+
+/* A part of a URI with each %XX as the byte that it stands for; a `+` stands for itself: this is no web
+ * form. NULL where a % stands for no byte, or for NUL. */
+const char *uri_decode(struct arena *arena, const char *text, size_t length);
 
 /* "preferred", "required", "verify-ca", "verify-identity", "off", NULL: the words for enum tls_mode,
  * in its order, of URIs and plans. */
