@@ -460,6 +460,24 @@ class EndpointsInTurn(Lab):
                 self.oms.behave(service)
 
 
+class SupervisordOverTcp(unittest.TestCase):
+    """Port 8084, where somebody gave it a user and a password."""
+
+    def test_with_its_password_and_without(self):
+        with oms.start(login="inet") as o:
+            url = o.supervisord_inet_url
+            for said, verdict in (({"url": url, "user": "supervisor", "password_env": "SUP_PW"}, "ruled-out"),
+                                  (url, "not-known")):
+                with self.subTest(verdict):
+                    outcome = migdoctor("diagnose", NO_HOSTS, o.plan(supervisord=said), "--json",
+                                        env={**o.env, "SUP_PW": o.supervisord_password})
+                    self.assertEqual(o.leaks(outcome.out + outcome.err), [])
+                    causes = {cause["rule"]: cause for cause in json.loads(outcome.out)["causes"]}
+                    self.assertEqual(causes["oms.programs-running"]["verdict"], verdict)
+            self.assertEqual(causes["oms.programs-running"]["blocked_by"], "oms.supervisord")
+            self.assertIn("user and a password", json.dumps(causes["oms.supervisord"]))
+
+
 class TwoNodes(Lab):
     nodes = 2
 
